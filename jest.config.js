@@ -1,0 +1,15 @@
+/**
+ * The tests run from the compiled output: what is tested is what ships, the OpenAPI plugin included,
+ * and no test worker type-checks the project a second time.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  rootDir: 'dist/test',
+  globalSetup: '<rootDir>/support/global-setup.js',
+  globalTeardown: '<rootDir>/support/global-teardown.js',
+  testMatch: ['**/*.spec.js'],
+  testEnvironment: 'node',
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,40 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet, { type HelmetOptions } from 'helmet';
+import { AppModule } from './app.module';
+import type { Environment } from './common/config/environment';
+import { assignRequestId } from './common/http/request-id';
+import { jsonOnly, storableOnly } from './common/http/sane-input';
+import { useAppLogger } from './common/observability/logging';
+import { serveOpenApi } from './openapi';
+
+const BODY_LIMIT = '256kb';
+
+/** Helmet's, but that a page served over plain HTTP may load its own files: whether TLS ends before us is not ours to say. */
+const SECURITY_HEADERS: HelmetOptions = {
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+};
+
+/** The whole app, ready to listen: the same for the server and for the tests. */
+export async function createApp(environment: Environment): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(environment), {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  useAppLogger(app);
+  configureHttp(app, environment);
+  return app;
+}
+
+export function configureHttp(app: NestExpressApplication, { trustProxy }: Environment): void {
+  app.disable('x-powered-by');
+  app.disable('etag');
+  if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
+  app.use(assignRequestId);
+  app.use(helmet(SECURITY_HEADERS));
+  app.use(jsonOnly);
+  app.useBodyParser('json', { limit: BODY_LIMIT });
+  app.use(storableOnly);
+  serveOpenApi(app);
+}

@@ -1,0 +1,99 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { CODE } from '../common/database/columns';
+import { Contact } from '../contacts/contact.entity';
+import { TicketClass } from '../events/ticket-class.entity';
+import { Payment } from './payment.entity';
+
+export const ATTENDEE_STATUSES = [
+  'invited',
+  'pending_approval',
+  'valid',
+  'checked_in',
+  'rejected',
+  'deleted',
+] as const;
+export type AttendeeStatus = (typeof ATTENDEE_STATUSES)[number];
+
+export const PAYMENT_METHODS = ['cash', 'free', 'external'] as const;
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
+
+/** What a ticket of each status counts as. `sold` and `pending` hold a seat, the others hold none. */
+export const SEAT_OF_STATUS: Record<AttendeeStatus, 'sold' | 'pending' | null> = {
+  invited: null,
+  pending_approval: 'pending',
+  valid: 'sold',
+  checked_in: 'sold',
+  rejected: null,
+  deleted: null,
+};
+
+/** One ticket. Names and e-mail address are its contact's. */
+@Entity('attendees')
+@Index('attendees_newest_first', ['organizationId', 'eventId', 'createdAt', 'id'])
+@Index('attendees_of_contact', ['organizationId', 'contactId'])
+@Index('attendees_of_payment', ['organizationId', 'paymentId'])
+@Index('attendees_barcode_unique', ['organizationId', 'barcode'], { unique: true })
+export class Attendee {
+  @PrimaryColumn(CODE)
+  organizationId!: string;
+
+  @PrimaryColumn(CODE)
+  id!: string;
+
+  @Column(CODE)
+  eventId!: string;
+
+  @Column(CODE)
+  ticketClassId!: string;
+
+  /** Over three columns, so that a ticket can only have a class of its own event and organization. */
+  @ManyToOne(() => TicketClass)
+  @JoinColumn([
+    {
+      name: 'organization_id',
+      referencedColumnName: 'organizationId',
+      foreignKeyConstraintName: 'attendees_ticket_class_fkey',
+    },
+    { name: 'event_id', referencedColumnName: 'eventId' },
+    { name: 'ticket_class_id', referencedColumnName: 'id' },
+  ])
+  ticketClass?: TicketClass;
+
+  @Column(CODE)
+  contactId!: string;
+
+  @ManyToOne(() => Contact)
+  @JoinColumn([
+    { name: 'organization_id', referencedColumnName: 'organizationId' },
+    { name: 'contact_id', referencedColumnName: 'id' },
+  ])
+  contact?: Contact;
+
+  @Column(CODE)
+  paymentId!: string;
+
+  @ManyToOne(() => Payment)
+  @JoinColumn([
+    { name: 'organization_id', referencedColumnName: 'organizationId' },
+    { name: 'payment_id', referencedColumnName: 'id' },
+  ])
+  payment?: Payment;
+
+  @Column(CODE)
+  status!: AttendeeStatus;
+
+  @Column(CODE)
+  paymentMethod!: PaymentMethod;
+
+  @Column(CODE)
+  barcode!: string;
+
+  @Column('timestamptz', { nullable: true })
+  checkedInAt!: Date | null;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+
+  @Column('timestamptz')
+  updatedAt!: Date;
+}

@@ -1,0 +1,122 @@
+import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { type Caller, CurrentCaller } from '../common/auth/caller';
+import { RequireScope } from '../common/auth/require-scope.decorator';
+import { Overloaded, ServiceUnavailable } from '../common/errors/request.errors';
+import { ApiFailures } from '../common/http/api-failures.decorator';
+import { ApiAnswer } from '../common/http/api-answer.decorator';
+import { IdParam } from '../common/http/id-param';
+import { viewCursorPage, windowOf } from '../common/http/page';
+import { requestIdOf } from '../common/http/request-id';
+import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
+import type { IdempotentRequest } from '../common/idempotency/idempotency.store';
+import type { StoredResponse } from '../common/idempotency/stored-response';
+import { Idempotency, OwnTransaction } from '../common/idempotency/write-context';
+import { EventNotFound } from '../events/events.errors';
+import { CapacityExceeded } from '../events/inventory.errors';
+import { TicketClassNotFound } from '../events/ticket-classes.errors';
+import { viewAttendee } from './attendee.view';
+import { AttendeeNotFound } from './attendees.errors';
+import { AttendeesService } from './attendees.service';
+import { AttendeeDto, IssuedTicketsDto } from './dto/attendee.dto';
+import { CreateAttendeeDto } from './dto/create-attendee.dto';
+import { AttendeePageDto, ListAttendeesDto } from './dto/list-attendees.dto';
+import { IssueTicketsService } from './issue-tickets.service';
+
+@ApiTags('Attendees')
+@Controller('events/:eventId/attendees')
+export class AttendeesController {
+  constructor(
+    private readonly issueTickets: IssueTicketsService,
+    private readonly attendees: AttendeesService,
+  ) {}
+
+  @Post()
+  @RequireScope('attendees:write')
+  @OwnTransaction()
+  @ApiIdempotent()
+  @ApiOperation({
+    summary: 'Create attendee: issue 1 to 100 tickets for a contact',
+    description: `
+The contact is found or created by e-mail address; fields that are left out keep their value. Invited tickets of the
+contact on this event are upgraded before new ones are created, oldest first and whatever their class, and count toward
+\`quantity\`. All tickets of the request share one new \`payment_id\`.
+
+All or nothing: when one seat is missing in the ticket class or in the event, nothing changes. \`valid\`, \`checked_in\`
+and \`pending_approval\` tickets hold a seat, \`invited\` ones do not. This is the organizer's manual add: sales windows,
+per-order limits and closed registration do not apply.`,
+  })
+  @ApiAnswer(201, IssuedTicketsDto)
+  @ApiFailures(
+    new EventNotFound(),
+    new TicketClassNotFound(),
+    new CapacityExceeded({ scope: 'ticket_class', name: 'General Admission', requested: 5, remaining: 3 }),
+    new Overloaded(),
+    new ServiceUnavailable(),
+  )
+  create(
+    @Req() request: Request,
+    @CurrentCaller() caller: Caller,
+    @Idempotency() idempotent: IdempotentRequest | undefined,
+    @IdParam('event', EventNotFound) eventId: string,
+    @Body() body: CreateAttendeeDto,
+  ): Promise<StoredResponse> {
+    return this.issueTickets.issue({
+      organizationId: caller.organizationId,
+      apiKeyId: caller.apiKeyId,
+      requestId: requestIdOf(request),
+      idempotent,
+      eventId,
+      ticketClassId: body.ticket_class_id,
+      email: body.contact.email,
+      contact: {
+        firstName: body.contact.first_name,
+        lastName: body.contact.last_name,
+        phoneNumber: body.contact.phone_number,
+      },
+      quantity: body.quantity ?? 1,
+      status: body.status ?? undefined,
+      paymentMethod: body.payment_method ?? 'cash',
+      sendEmail: body.send_email ?? false,
+    });
+  }
+
+  @Get()
+  @RequireScope('attendees:read')
+  @ApiOperation({ summary: 'List the attendees of an event, newest first' })
+  @ApiAnswer(200, AttendeePageDto)
+  @ApiFailures(new EventNotFound())
+  async list(
+    @CurrentCaller() { organizationId }: Caller,
+    @IdParam('event', EventNotFound) eventId: string,
+    @Query() query: ListAttendeesDto,
+  ): Promise<AttendeePageDto> {
+    const page = await this.attendees.list(
+      organizationId,
+      eventId,
+      {
+        statuses: query.status,
+        email: query.email,
+        ticketClassId: query.ticket_class_id,
+        contactId: query.contact_id,
+        paymentId: query.payment_id,
+      },
+      windowOf(query),
+    );
+    return viewCursorPage(page, query, viewAttendee);
+  }
+
+  @Get(':attendeeId')
+  @RequireScope('attendees:read')
+  @ApiOperation({ summary: 'Get an attendee' })
+  @ApiAnswer(200, AttendeeDto)
+  @ApiFailures(new EventNotFound(), new AttendeeNotFound())
+  async get(
+    @CurrentCaller() { organizationId }: Caller,
+    @IdParam('event', EventNotFound) eventId: string,
+    @IdParam('attendee', AttendeeNotFound) attendeeId: string,
+  ): Promise<AttendeeDto> {
+    return viewAttendee(await this.attendees.get(organizationId, eventId, attendeeId));
+  }
+}

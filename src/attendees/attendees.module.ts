@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ContactsModule } from '../contacts/contacts.module';
+import { EventsModule } from '../events/events.module';
+import { Attendee } from './attendee.entity';
+import { AttendeesController } from './attendees.controller';
+import { AttendeesRepository } from './attendees.repository';
+import { AttendeesService } from './attendees.service';
+import { IssueTicketsService } from './issue-tickets.service';
+import { Payment } from './payment.entity';
+import { PaymentsRepository } from './payments.repository';
+import { PaymentsService } from './payments.service';
+import { ReconcileService } from './reconcile.service';
+import { StatusChange } from './status-change.entity';
+import { TicketsRepository } from './tickets.repository';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Attendee, Payment, StatusChange]), EventsModule, ContactsModule],
+  controllers: [AttendeesController],
+  providers: [
+    IssueTicketsService,
+    TicketsRepository,
+    AttendeesService,
+    AttendeesRepository,
+    PaymentsService,
+    PaymentsRepository,
+    ReconcileService,
+  ],
+  exports: [AttendeesService, PaymentsService, ReconcileService],
+})
+export class AttendeesModule {}

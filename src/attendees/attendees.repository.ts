@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository, SelectQueryBuilder } from 'typeorm';
+import { newestFirst } from '../common/database/page-query';
+import type { CursorPage, Window } from '../common/http/page';
+import { Attendee, type AttendeeStatus } from './attendee.entity';
+
+export interface AttendeeFilter {
+  statuses: readonly AttendeeStatus[];
+  email?: string;
+  ticketClassId?: string;
+  contactId?: string;
+  paymentId?: string;
+}
+
+/** An attendee with the ticket class and contact that it names. */
+export type AttendeeInFull = Attendee & Required<Pick<Attendee, 'ticketClass' | 'contact'>>;
+
+@Injectable()
+export class AttendeesRepository {
+  constructor(@InjectRepository(Attendee) private readonly attendees: Repository<Attendee>) {}
+
+  async find(organizationId: string, eventId: string, id: string): Promise<AttendeeInFull | null> {
+    const attendee = await this.attendees.findOne({
+      where: { organizationId, eventId, id },
+      relations: { ticketClass: true, contact: true },
+    });
+    return attendee as AttendeeInFull | null;
+  }
+
+  list(
+    organizationId: string,
+    eventId: string,
+    filter: AttendeeFilter,
+    window: Window,
+  ): Promise<CursorPage<AttendeeInFull>> {
+    const query = this.matching(organizationId, eventId, filter);
+    return newestFirst(query as SelectQueryBuilder<AttendeeInFull>, window);
+  }
+
+  private matching(
+    organizationId: string,
+    eventId: string,
+    filter: AttendeeFilter,
+  ): SelectQueryBuilder<Attendee> {
+    const query = this.attendees
+      .createQueryBuilder('attendee')
+      .innerJoinAndSelect('attendee.contact', 'contact')
+      .innerJoinAndSelect('attendee.ticketClass', 'ticket_class')
+      .where('attendee.organizationId = :organizationId AND attendee.eventId = :eventId', {
+        organizationId,
+        eventId,
+      })
+      .andWhere('attendee.status IN (:...statuses)', { statuses: filter.statuses });
+    if (filter.email) query.andWhere('contact.email = :email', { email: filter.email });
+    for (const column of ['ticketClassId', 'contactId', 'paymentId'] as const) {
+      if (filter[column]) query.andWhere(`attendee.${column} = :${column}`, { [column]: filter[column] });
+    }
+    return query;
+  }
+}

@@ -1,0 +1,197 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Lanes } from '../common/database/lanes';
+import { transactionTime } from '../common/database/statements';
+import { Transactions } from '../common/database/transactions';
+import { DomainError } from '../common/errors/domain-error';
+import { errorBody, statusOf } from '../common/errors/error-response';
+import { Links } from '../common/http/links';
+import { type Beginning, IdempotencyStore, refusalOf } from '../common/idempotency/idempotency.store';
+import { freshResponse, type StoredResponse } from '../common/idempotency/stored-response';
+import { type ContactCard, ContactUpsert } from '../contacts/contact-upsert';
+import { InventoryService, type SeatMove } from '../events/inventory.service';
+import { Outbox } from '../notifications/outbox';
+import {
+  type Admission,
+  type AdmissionFacts,
+  decide,
+  invitationKey,
+  type Refusal,
+  type Ticket,
+} from './admission';
+import { SEAT_OF_STATUS } from './attendee.entity';
+import { type Issued, type IssueTickets, type PreparedRequest, prepare } from './issue-tickets.command';
+import { viewIssued } from './issued.view';
+import { CONFIRMATION } from './messages';
+import { TicketsRepository } from './tickets.repository';
+
+/** What a request comes to: an answer to send and perhaps to store, or an error that is never stored. */
+type Outcome = StoredResponse | DomainError;
+
+/**
+ * Create attendee. Requests share transactions: those that arrive while one runs are decided together in the next,
+ * in the order of their arrival, each as if it were alone (see `lanes.ts`).
+ */
+@Injectable()
+export class IssueTicketsService implements BeforeApplicationShutdown {
+  private readonly lanes: Lanes<PreparedRequest, Outcome>;
+
+  constructor(
+    transactions: Transactions,
+    private readonly idempotency: IdempotencyStore,
+    private readonly inventory: InventoryService,
+    private readonly contacts: ContactUpsert,
+    private readonly tickets: TicketsRepository,
+    private readonly outbox: Outbox,
+    private readonly links: Links,
+  ) {
+    this.lanes = new Lanes({
+      lanes: 2,
+      maxBatch: 64,
+      maxWaiting: 1_000,
+      connect: () => transactions.connect(),
+      keyOf: ({ eventId }) => eventId,
+      work: (manager, requests) => this.issueBatch(manager, requests),
+    });
+  }
+
+  async issue(command: IssueTickets): Promise<StoredResponse> {
+    const outcome = await this.lanes.submit(prepare(command));
+    if (outcome instanceof DomainError) throw outcome;
+    return outcome;
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.lanes.close();
+  }
+
+  private async issueBatch(manager: EntityManager, batch: readonly PreparedRequest[]): Promise<Outcome[]> {
+    const known = await this.findKnown(manager, batch);
+    const requests = batch.filter((request) => !known.has(request));
+    const { facts, contacts } = await this.load(manager, requests);
+    const decisions = new Map(decide(facts, requests).map((decision, index) => [requests[index]!, decision]));
+    const answers = await this.write(manager, decisions, contacts);
+    return batch.map((request) => known.get(request) ?? answers.get(request)!);
+  }
+
+  /** Outcomes of the requests that were made before or are being made elsewhere. */
+  private async findKnown(
+    manager: EntityManager,
+    batch: readonly PreparedRequest[],
+  ): Promise<Map<PreparedRequest, Outcome>> {
+    const keyed = batch.filter((request) => request.idempotent);
+    const beginnings = await this.idempotency.begin(
+      manager,
+      keyed.map(({ idempotent }) => idempotent!),
+    );
+    const known = new Map<PreparedRequest, Outcome>();
+    keyed.forEach((request, index) => {
+      const outcome = knownOutcome(beginnings[index]!);
+      if (outcome) known.set(request, outcome);
+    });
+    return known;
+  }
+
+  /**
+   * Reads what the decisions depend on. Contacts and invited tickets are read after the seats are locked, so that
+   * nobody invites or upgrades meanwhile.
+   */
+  private async load(manager: EntityManager, requests: readonly PreparedRequest[]) {
+    const events = await this.inventory.lockEvents(manager, requests.map(eventOf));
+    const ticketClasses = await this.inventory.lockTicketClasses(manager, requests.map(ticketClassOf));
+    const contacts = await this.contacts.lock(manager, requests);
+    const invited = await this.tickets.findInvited(
+      manager,
+      requests.flatMap(({ organizationId, eventId, contactKey }) => {
+        const contact = contacts.get(contactKey);
+        return contact ? [{ organizationId, eventId, contactId: contact.id }] : [];
+      }),
+    );
+    const facts: AdmissionFacts = { events, ticketClasses, invited: byInvitation(invited, contacts) };
+    return { facts, contacts };
+  }
+
+  /** Writes what was decided, all answers included, and returns the answers. */
+  private async write(
+    manager: EntityManager,
+    decisions: ReadonlyMap<PreparedRequest, Admission | Refusal>,
+    known: ReadonlyMap<string, ContactCard>,
+  ): Promise<Map<PreparedRequest, StoredResponse>> {
+    const now = await transactionTime(manager);
+    const admitted = [...decisions].filter(
+      (entry): entry is [PreparedRequest, Admission] => entry[1].admitted,
+    );
+    const contacts = await this.contacts.write(
+      manager,
+      known,
+      admitted.map(([{ organizationId, email, contact }]) => ({ organizationId, email, fields: contact })),
+      now,
+    );
+    const issued = admitted.map(([request, admission], index): Issued => {
+      return { request, admission, contact: contacts[index]! };
+    });
+    const answers = new Map<PreparedRequest, StoredResponse>();
+    for (const [request, decision] of decisions) {
+      if (!decision.admitted) answers.set(request, refusal(decision, request));
+    }
+    for (const one of issued) {
+      answers.set(one.request, freshResponse(201, viewIssued(one, now, this.links)));
+    }
+
+    // Sent in this order without waiting for one another; a failure rejects with the first error.
+    await Promise.all([
+      this.tickets.write(manager, issued, now),
+      this.inventory.move(manager, issued.flatMap(seatsTaken)),
+      this.outbox.add(manager, issued.flatMap(confirmation)),
+      this.idempotency.record(manager, recordable(answers)),
+    ]);
+    return answers;
+  }
+}
+
+function knownOutcome(beginning: Beginning): Outcome | undefined {
+  return beginning.state === 'done' ? beginning.response : refusalOf(beginning);
+}
+
+function eventOf({ organizationId, eventId }: PreparedRequest) {
+  return { organizationId, id: eventId };
+}
+
+function ticketClassOf({ organizationId, ticketClassId }: PreparedRequest) {
+  return { organizationId, id: ticketClassId };
+}
+
+function byInvitation(
+  invited: readonly (Ticket & { eventId: string; contactId: string })[],
+  contacts: ReadonlyMap<string, ContactCard>,
+): Map<string, Ticket[]> {
+  const keys = new Map([...contacts].map(([contactKey, { id }]) => [id, contactKey]));
+  const found = new Map<string, Ticket[]>();
+  for (const ticket of invited) {
+    const key = invitationKey({ eventId: ticket.eventId, contactKey: keys.get(ticket.contactId)! });
+    found.set(key, [...(found.get(key) ?? []), ticket]);
+  }
+  return found;
+}
+
+function refusal({ error }: Refusal, { requestId }: PreparedRequest): StoredResponse {
+  return freshResponse(statusOf(error), errorBody(error, requestId));
+}
+
+function seatsTaken({ request, admission }: Issued): SeatMove[] {
+  const seat = SEAT_OF_STATUS[admission.status];
+  if (!seat) return [];
+  const { organizationId, eventId, ticketClassId, quantity } = request;
+  return [{ organizationId, eventId, ticketClassId, sold: 0, pending: 0, [seat]: quantity }];
+}
+
+function confirmation({ request }: Issued) {
+  const { organizationId, paymentId, sendEmail } = request;
+  return sendEmail ? [{ organizationId, type: CONFIRMATION, payload: { payment_id: paymentId } }] : [];
+}
+
+function recordable(answers: ReadonlyMap<PreparedRequest, StoredResponse>) {
+  return [...answers].flatMap(([{ idempotent }, response]) =>
+    idempotent ? [{ request: idempotent, response }] : [],
+  );
+}

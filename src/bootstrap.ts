@@ -1,0 +1,60 @@
+import type { Server } from 'node:http';
+import { type Environment, EnvironmentInvalid, loadEnvironment } from './common/config/environment';
+import { acquireEmbeddedPostgres } from './common/database/embedded-postgres';
+
+const SHUTDOWN_MS = 30_000;
+
+/** A part of the process that has started and can be stopped. */
+export interface Running {
+  close(): Promise<void>;
+}
+
+export interface Database extends Running {
+  /** The environment that was given, with the URL of the database in it. */
+  environment: Environment;
+}
+
+/** The configured database, or else the embedded one, which is started if it does not run already. */
+export async function openConfiguredDatabase(environment: Environment): Promise<Database> {
+  if (environment.databaseUrl) return { environment, close: () => Promise.resolve() };
+  const embedded = await acquireEmbeddedPostgres({ dataDir: environment.dataDir });
+  return { environment: { ...environment, databaseUrl: embedded.url }, close: () => embedded.release() };
+}
+
+/**
+ * Runs a process until SIGINT or SIGTERM, and then stops it in order. When it cannot start it ends with a sentence
+ * instead of a stack.
+ */
+export function runProcess(start: (environment: Environment) => Promise<Running>): void {
+  const starting = (async () => start(loadEnvironment()))();
+  starting.catch((error: Error) => {
+    const preface = error instanceof EnvironmentInvalid ? '' : 'Usher cannot start: ';
+    process.stderr.write(`${preface}${error.message}\n`);
+    process.exit(1);
+  });
+
+  let stopping = false;
+  const stop = (): void => {
+    // A terminal and npm may both pass Ctrl-C on; the second one changes nothing.
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => fail(new Error('it took too long')), SHUTDOWN_MS).unref();
+    starting.then((running) => running.close()).then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function fail(error: Error): never {
+  process.stderr.write(`Usher did not stop cleanly: ${error.message}\n`);
+  process.exit(1);
+}
+
+/** Stops listening and resolves when every request that was accepted is answered. */
+export async function drainHttp(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  // A kept-alive connection becomes idle when its last answer is out, and only then can it be closed.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  await closed;
+  clearInterval(idle);
+}

@@ -1,0 +1,195 @@
+import { resolve } from 'node:path';
+
+/** One environment variable: how its text becomes a value, and what to tell people about it. */
+interface Variable<T> {
+  name: string;
+  description: string;
+  /** The text that is used when the variable is absent. */
+  default?: string;
+  parse(text: string): T;
+}
+
+/** Everything that can be configured. This table is the only reader of `process.env`. */
+export const VARIABLES = {
+  nodeEnv: optional('NODE_ENV', '`production` seeds nothing and requires `DATABASE_URL`.', text),
+  port: required('PORT', 'Port of the HTTP server.', '3000', integer(0, 65535)),
+  host: optional('HOST', 'Address to listen on. Default: `127.0.0.1`, in production `0.0.0.0`.', text),
+  publicUrl: optional(
+    'PUBLIC_URL',
+    'Base of the links that Usher hands out. Default: `http://localhost:PORT`.',
+    url('http:', 'https:'),
+  ),
+  databaseUrl: optional(
+    'DATABASE_URL',
+    'PostgreSQL 15 or newer. Absent: a PostgreSQL from npm packages in `DATA_DIR`.',
+    url('postgres:', 'postgresql:'),
+  ),
+  databasePoolSize: required(
+    'DATABASE_POOL_SIZE',
+    'Most connections one process opens.',
+    '10',
+    integer(4, 500),
+  ),
+  redisUrl: optional(
+    'REDIS_URL',
+    'Redis for the Bull queues. Absent: mail is sent from the API process.',
+    url('redis:', 'rediss:'),
+  ),
+  smtpUrl: optional(
+    'SMTP_URL',
+    'Mail server. Absent: mail is written to `DATA_DIR/mail/` as `.eml` files.',
+    url('smtp:', 'smtps:'),
+  ),
+  mailFrom: required(
+    'MAIL_FROM',
+    'Sender of every mail, with or without a display name.',
+    'Usher <tickets@localhost>',
+    mailbox,
+  ),
+  dataDir: required('DATA_DIR', 'Where the embedded database and development mail live.', '.data', (value) =>
+    resolve(value),
+  ),
+  bootstrapApiKey: optional(
+    'BOOTSTRAP_API_KEY',
+    'A key with every scope, made when the database holds no organization. At least 32 characters.',
+    atLeast(32),
+  ),
+  logLevel: required(
+    'LOG_LEVEL',
+    'Least severity that is logged.',
+    'info',
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  ),
+  logFormat: optional(
+    'LOG_FORMAT',
+    '`json` or `pretty`. Default: `pretty`, in production `json`.',
+    oneOf('json', 'pretty'),
+  ),
+  migrateOnStart: required('MIGRATE_ON_START', 'Migrate the schema when a process starts.', 'true', boolean),
+  worker: required(
+    'WORKER',
+    '`off`: this API process leaves the queues to workers.',
+    'on',
+    oneOf('on', 'off'),
+  ),
+  trustProxy: optional(
+    'TRUST_PROXY',
+    'Proxies whose `X-Forwarded-*` headers are believed: a number of hops, or addresses and subnets, comma separated.',
+    trustedProxies,
+  ),
+};
+
+type Values = { readonly [K in keyof typeof VARIABLES]: ReturnType<(typeof VARIABLES)[K]['parse']> };
+
+export type Environment = Omit<Values, 'host' | 'publicUrl' | 'logFormat'> & {
+  readonly production: boolean;
+  readonly host: string;
+  readonly publicUrl: string;
+  readonly logFormat: 'json' | 'pretty';
+};
+
+/** Injection token of the `Environment`. */
+export const ENVIRONMENT = Symbol('Environment');
+
+export class EnvironmentInvalid extends Error {
+  constructor(problems: string[]) {
+    super(`The environment is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'EnvironmentInvalid';
+  }
+}
+
+/** Reads and validates the environment. Throws `EnvironmentInvalid` with every problem at once, and no values. */
+export function loadEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, variable] of Object.entries<Variable<unknown>>(VARIABLES)) {
+    // An empty variable is an absent one: compose files and CI systems cannot always leave a variable out.
+    const given = source[variable.name]?.trim() || variable.default;
+    if (given === undefined) continue;
+    try {
+      values[key] = variable.parse(given);
+    } catch (error) {
+      problems.push(`${variable.name} ${(error as Error).message}`);
+    }
+  }
+  const production = values.nodeEnv === 'production';
+  if (production && !source.DATABASE_URL?.trim()) {
+    problems.push('DATABASE_URL is required when NODE_ENV is production');
+  }
+  if (problems.length > 0) throw new EnvironmentInvalid(problems);
+  return {
+    ...(values as Values),
+    production,
+    host: (values.host as string | undefined) ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl: (values.publicUrl as string | undefined) ?? `http://localhost:${values.port as number}`,
+    logFormat: (values.logFormat as 'json' | 'pretty' | undefined) ?? (production ? 'json' : 'pretty'),
+  };
+}
+
+function required<T>(
+  name: string,
+  description: string,
+  defaultText: string,
+  parse: (text: string) => T,
+): Variable<T> {
+  return { name, description, default: defaultText, parse };
+}
+
+function optional<T>(name: string, description: string, parse: (text: string) => T): Variable<T | undefined> {
+  return { name, description, parse };
+}
+
+function text(value: string): string {
+  return value;
+}
+
+function integer(least: number, most: number) {
+  return (value: string): number => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < least || number > most) {
+      throw new Error(`must be a whole number from ${least} to ${most}`);
+    }
+    return number;
+  };
+}
+
+function boolean(value: string): boolean {
+  if (!/^(true|false)$/i.test(value)) throw new Error('must be true or false');
+  return value.toLowerCase() === 'true';
+}
+
+function oneOf<const T extends string>(...allowed: T[]) {
+  return (value: string): T => {
+    const found = allowed.find((candidate) => candidate === value.toLowerCase());
+    if (found === undefined) throw new Error(`must be one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+function atLeast(length: number) {
+  return (value: string): string => {
+    if (value.length < length) throw new Error(`must have at least ${length} characters`);
+    return value;
+  };
+}
+
+function url(...protocols: string[]) {
+  return (value: string): string => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    if (!parsed || !protocols.includes(parsed.protocol)) {
+      throw new Error(`must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+    }
+    return value.replace(/\/+$/, '');
+  };
+}
+
+function mailbox(value: string): string {
+  if (!/^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value)) {
+    throw new Error('must look like tickets@example.org or Tickets <tickets@example.org>');
+  }
+  return value;
+}
+
+function trustedProxies(value: string): number | string[] {
+  return /^\d+$/.test(value) ? Number(value) : value.split(',').map((entry) => entry.trim());
+}

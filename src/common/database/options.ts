@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import type { DataSourceOptions } from 'typeorm';
+import { NamingStrategy } from './naming-strategy';
+
+const SOURCE_ROOT = join(__dirname, '..', '..');
+
+/** How Usher talks to PostgreSQL: the same for the app, the tests and the TypeORM CLI. */
+export function databaseOptions(connection: { url: string; poolSize?: number }): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: connection.url,
+    applicationName: 'usher',
+    poolSize: connection.poolSize ?? 10,
+    connectTimeoutMS: 5_000,
+    // Statements that are sent without waiting for one another's answers share a round trip.
+    extra: { pipeline: true },
+    entities: [join(SOURCE_ROOT, '**/*.entity.js')],
+    migrations: [join(__dirname, 'migrations/*.js')],
+    migrationsTransactionMode: 'each',
+    namingStrategy: new NamingStrategy(),
+    synchronize: false,
+    logging: false,
+  };
+}

@@ -1,0 +1,55 @@
+import { QueryFailedError } from 'typeorm';
+
+/** The fields of a PostgreSQL error that Usher reads; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+interface PostgresError {
+  code?: string;
+  constraint?: string;
+}
+
+const UNIQUE_VIOLATION = '23505';
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+const LOCK_NOT_AVAILABLE = '55P03';
+const QUERY_CANCELED = '57014';
+
+/** Statements on the hot path bypass TypeORM, so an error comes either wrapped in `QueryFailedError` or bare. */
+function postgresError(thrown: unknown): PostgresError {
+  const error: unknown = thrown instanceof QueryFailedError ? thrown.driverError : thrown;
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+/** The transaction lost against another one and may simply be run again from its start. */
+export function isTransient(thrown: unknown): boolean {
+  const { code } = postgresError(thrown);
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
+}
+
+/** Somebody else held a lock for longer than `lock_timeout`. */
+export function isLockTimeout(thrown: unknown): boolean {
+  return postgresError(thrown).code === LOCK_NOT_AVAILABLE;
+}
+
+export function isDatabaseBusy(thrown: unknown): boolean {
+  const { code } = postgresError(thrown);
+  return code === LOCK_NOT_AVAILABLE || code === QUERY_CANCELED || isTransient(thrown);
+}
+
+/**
+ * The connection could not be made or broke: class 08, too many connections (53300), and the server's own shutdown
+ * and restart codes (57P01…57P03), socket errors, and the sentences of `pg` that carry no code.
+ */
+export function isDatabaseUnreachable(thrown: unknown): boolean {
+  const { code } = postgresError(thrown);
+  if (code) return /^(08|53300|57P0[1-4]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code);
+  return (
+    thrown instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|Driver not Connected/i.test(
+      thrown.message,
+    )
+  );
+}
+
+export function violatesUnique(thrown: unknown, constraint: string): boolean {
+  const error = postgresError(thrown);
+  return error.code === UNIQUE_VIOLATION && error.constraint === constraint;
+}

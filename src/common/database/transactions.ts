@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DomainError } from '../errors/domain-error';
+import { isDatabaseUnreachable, isTransient } from './postgres-error';
+
+const ATTEMPTS = 3;
+const LOCK_TIMEOUT = '2s';
+
+/** The connection broke while COMMIT was under way, so nobody can tell whether the work was done. */
+export class CommitOutcomeUnknown extends DomainError {
+  constructor() {
+    super({
+      kind: 'unavailable',
+      code: 'outcome_unknown',
+      message:
+        'The connection to the database broke while the work was being committed. ' +
+        'Retry with the same Idempotency-Key to learn the outcome.',
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+@Injectable()
+export class Transactions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Runs `work` in one transaction; from its start again when it lost against another transaction. */
+  async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const queryRunner = await this.connect();
+    try {
+      return await retryTransient(() => inTransaction(queryRunner, work));
+    } finally {
+      await queryRunner.release();
+    }
+  }
+
+  async connect(): Promise<QueryRunner> {
+    const queryRunner = this.dataSource.createQueryRunner();
+    await queryRunner.connect();
+    return queryRunner;
+  }
+}
+
+/** Runs `work` again, three times in all, while it fails with a deadlock or a serialization failure. */
+export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
+    }
+  }
+}
+
+export async function inTransaction<T>(
+  queryRunner: QueryRunner,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  let result: T;
+  await queryRunner.startTransaction();
+  try {
+    await queryRunner.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+    result = await work(queryRunner.manager);
+  } catch (error) {
+    // On a broken connection the server has rolled back already; the first error is the one that tells why.
+    await queryRunner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  }
+  try {
+    await queryRunner.commitTransaction();
+  } catch (error) {
+    await queryRunner.rollbackTransaction().catch(() => undefined);
+    throw isDatabaseUnreachable(error) ? new CommitOutcomeUnknown() : error;
+  }
+  return result;
+}

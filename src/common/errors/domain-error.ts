@@ -1,0 +1,41 @@
+/** What kind of refusal an error is. The one place that knows the HTTP status of each kind is `error-response.ts`. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'unprocessable'
+  | 'rate_limited'
+  | 'internal'
+  | 'unavailable';
+
+export interface ErrorDescription {
+  kind: ErrorKind;
+  /** Stable, for programs. */
+  code: string;
+  /** For people; may change. */
+  message: string;
+  details?: Record<string, unknown>;
+  /** Sent as `Retry-After` (RFC 9110, section 10.2.3). */
+  retryAfterSeconds?: number;
+}
+
+/** A refusal that clients are told about. Each feature names its own in a file beside its entity. */
+export abstract class DomainError extends Error {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly details?: Record<string, unknown>;
+  readonly retryAfterSeconds?: number;
+
+  protected constructor(description: ErrorDescription) {
+    super(description.message);
+    this.name = new.target.name;
+    this.kind = description.kind;
+    this.code = description.code;
+    this.details = description.details;
+    this.retryAfterSeconds = description.retryAfterSeconds;
+  }
+}

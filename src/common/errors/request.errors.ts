@@ -1,0 +1,89 @@
+import { DomainError } from './domain-error';
+
+/** Every bad field at once: `{ "contact.email": ["must be an email"] }`. */
+export class ValidationFailed extends DomainError {
+  constructor(fieldErrors: Record<string, string[]>) {
+    super({
+      kind: 'invalid',
+      code: 'validation_failed',
+      message: 'Validation failed',
+      details: { fieldErrors },
+    });
+  }
+}
+
+export class InvalidPagination extends DomainError {
+  constructor(fieldErrors: Record<string, string[]>) {
+    super({
+      kind: 'invalid',
+      code: 'invalid_pagination',
+      message: 'Invalid pagination parameters',
+      details: { fieldErrors },
+    });
+  }
+}
+
+export class MalformedJson extends DomainError {
+  constructor() {
+    super({ kind: 'invalid', code: 'malformed_json', message: 'The request body is not valid JSON' });
+  }
+}
+
+export class BadRequest extends DomainError {
+  constructor() {
+    super({ kind: 'invalid', code: 'bad_request', message: 'The request could not be understood' });
+  }
+}
+
+export class RouteNotFound extends DomainError {
+  constructor() {
+    super({ kind: 'not_found', code: 'route_not_found', message: 'No such route' });
+  }
+}
+
+export class BodyTooLarge extends DomainError {
+  constructor() {
+    super({ kind: 'too_large', code: 'body_too_large', message: 'The request body is too large' });
+  }
+}
+
+export class UnsupportedMediaType extends DomainError {
+  constructor(expected = 'application/json') {
+    super({
+      kind: 'unsupported_media_type',
+      code: 'unsupported_media_type',
+      message: `The request body must be sent as ${expected}`,
+    });
+  }
+}
+
+/** Unexpected: what happened is in the log under the request id, not in the answer. */
+export class InternalError extends DomainError {
+  constructor() {
+    super({ kind: 'internal', code: 'internal_error', message: 'Something went wrong on our side' });
+  }
+}
+
+/** The database is out of reach or somebody holds a lock for too long; nothing was changed. */
+export class ServiceUnavailable extends DomainError {
+  constructor() {
+    super({
+      kind: 'unavailable',
+      code: 'service_unavailable',
+      message: 'The service is temporarily unavailable. Try again shortly.',
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+/** Too much is waiting already; refused at the door instead of kept in memory. */
+export class Overloaded extends DomainError {
+  constructor() {
+    super({
+      kind: 'unavailable',
+      code: 'overloaded',
+      message: 'Too many requests are waiting. Try again shortly.',
+      retryAfterSeconds: 1,
+    });
+  }
+}

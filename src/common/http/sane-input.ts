@@ -1,0 +1,18 @@
+import type { NextFunction, Request, Response } from 'express';
+import { UnsupportedMediaType, ValidationFailed } from '../errors/request.errors';
+import { textProblems } from './text-problems';
+
+/** Refuses a body in another format instead of silently reading it as empty. */
+export function jsonOnly(request: Request, _: Response, next: NextFunction): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
+  next(hasBody && !request.is('json') ? new UnsupportedMediaType() : undefined);
+}
+
+/** Refuses what no operation could store, before anything looks deeper into it. */
+export function storableOnly(request: Request, _: Response, next: NextFunction): void {
+  const body: unknown = request.body;
+  if (Array.isArray(body)) return next(new ValidationFailed({ body: ['must be a JSON object'] }));
+  const problems = { ...textProblems(body), ...textProblems(request.query) };
+  next(Object.keys(problems).length > 0 ? new ValidationFailed(problems) : undefined);
+}

@@ -1,0 +1,16 @@
+import type { TransformFnParams } from 'class-transformer';
+
+/** For `@Transform`: e-mail addresses are compared trimmed and in lower case. */
+export function trimmedLowerCase({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' ? value.trim().toLowerCase() : value;
+}
+
+export function trimmed({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' ? value.trim() : value;
+}
+
+/** For `@Transform` of optional text that keeps its value: null and blank text count as left out. */
+export function blankToUndefined({ value }: TransformFnParams): unknown {
+  if (value === null) return undefined;
+  return typeof value === 'string' ? value.trim() || undefined : value;
+}

@@ -1,0 +1,45 @@
+import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { InvalidPagination, ValidationFailed } from '../errors/request.errors';
+import { PAGINATION_FIELDS } from './pagination.dto';
+
+/** Checks bodies and queries against their DTO: unknown fields are refused, and every bad field is named at once. */
+@Injectable()
+export class RequestValidationPipe extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      exceptionFactory: (errors) => refusalOf(fieldErrors(errors)),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body' && metadata.type !== 'query') return value;
+    return super.transform(value ?? {}, metadata);
+  }
+}
+
+function refusalOf(fields: Record<string, string[]>): ValidationFailed | InvalidPagination {
+  const onlyPagination = Object.keys(fields).every((field) => PAGINATION_FIELDS.includes(field));
+  return onlyPagination ? new InvalidPagination(fields) : new ValidationFailed(fields);
+}
+
+function fieldErrors(errors: ValidationError[], parent = ''): Record<string, string[]> {
+  const fields: Record<string, string[]> = {};
+  for (const { property, constraints, children } of errors) {
+    const path = parent ? `${parent}.${property}` : property;
+    if (constraints) {
+      fields[path] = Object.entries(constraints).map(([rule, message]) =>
+        rule === 'whitelistValidation' ? 'is not a known field' : withoutProperty(message, property),
+      );
+    }
+    if (children?.length) Object.assign(fields, fieldErrors(children, path));
+  }
+  return fields;
+}
+
+/** class-validator begins its messages with the property, which stands in the key already. */
+function withoutProperty(message: string, property: string): string {
+  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+}

@@ -1,0 +1,130 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
+import { from, lastValueFrom, map, type Observable } from 'rxjs';
+import type { EntityManager } from 'typeorm';
+import { callerOf } from '../auth/caller';
+import { Transactions } from '../database/transactions';
+import { DomainError } from '../errors/domain-error';
+import { errorBody, statusOf } from '../errors/error-response';
+import { requestIdOf } from '../http/request-id';
+import { fingerprint } from './fingerprint';
+import { IdempotencyKeyInvalid, IdempotentRequestInProgress } from './idempotency.errors';
+import { type IdempotentRequest, IdempotencyStore, identity, refusalOf } from './idempotency.store';
+import { RecordedRefusal } from './recorded-refusal';
+import { freshResponse, type StoredResponse } from './stored-response';
+import { OWN_TRANSACTION, setIdempotentRequest, setManager, type WriteRequest } from './write-context';
+
+/**
+ * Gives every writing request one transaction, and every POST with an `Idempotency-Key` one execution: the answer
+ * commits in the transaction of the work, so a crash leaves either both or neither.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  /** Keys that this process is working on. Between processes the store's advisory locks do the same. */
+  private readonly inFlight = new Set<string>();
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly transactions: Transactions,
+    private readonly store: IdempotencyStore,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<WriteRequest>();
+    if (request.method === 'GET' || request.method === 'HEAD') return next.handle();
+    const response = context.switchToHttp().getResponse<Response>();
+    const idempotent = request.method === 'POST' ? idempotentRequest(request) : undefined;
+    const ownTransaction = this.reflector.get<boolean>(OWN_TRANSACTION, context.getHandler());
+
+    const answer = this.once(idempotent, () => {
+      if (!ownTransaction) return this.inOneTransaction(request, response.statusCode, next, idempotent);
+      if (idempotent) setIdempotentRequest(request, idempotent);
+      return lastValueFrom(next.handle() as Observable<StoredResponse>);
+    });
+    return from(answer).pipe(map((stored) => send(response, stored)));
+  }
+
+  private async once(
+    idempotent: IdempotentRequest | undefined,
+    execute: () => Promise<StoredResponse>,
+  ): Promise<StoredResponse> {
+    if (!idempotent) return execute();
+    const id = identity(idempotent.apiKeyId, idempotent.key);
+    if (this.inFlight.has(id)) throw new IdempotentRequestInProgress();
+    this.inFlight.add(id);
+    try {
+      return await execute();
+    } finally {
+      this.inFlight.delete(id);
+    }
+  }
+
+  private inOneTransaction(
+    request: WriteRequest,
+    status: number,
+    next: CallHandler,
+    idempotent: IdempotentRequest | undefined,
+  ): Promise<StoredResponse> {
+    return this.transactions.run(async (manager) => {
+      setManager(request, manager);
+      const execute = async () => freshResponse(status, await lastValueFrom(next.handle()));
+      if (!idempotent) return execute();
+
+      const [beginning] = await this.store.begin(manager, [idempotent]);
+      if (beginning!.state === 'done') return beginning!.response;
+      const refusal = refusalOf(beginning!);
+      if (refusal) throw refusal;
+      const answer = await executeOrRefuse(manager, requestIdOf(request), execute);
+      await this.store.record(manager, [{ request: idempotent, response: answer }]);
+      return answer;
+    });
+  }
+}
+
+/** True for a refusal that the operation itself decided, which is as much an answer to be replayed as a success. */
+function isDecision(error: unknown): error is DomainError {
+  return (
+    error instanceof DomainError &&
+    (error.kind === 'not_found' || error.kind === 'conflict' || error.kind === 'unprocessable')
+  );
+}
+
+/** Runs `execute`; a refusal undoes what it did and becomes the answer, in the same transaction. */
+async function executeOrRefuse(
+  manager: EntityManager,
+  requestId: string,
+  execute: () => Promise<StoredResponse>,
+): Promise<StoredResponse> {
+  await manager.query('SAVEPOINT operation');
+  try {
+    return await execute();
+  } catch (error) {
+    if (!isDecision(error)) throw error;
+    await manager.query('ROLLBACK TO SAVEPOINT operation');
+    return freshResponse(statusOf(error), errorBody(error, requestId));
+  }
+}
+
+function idempotentRequest(request: WriteRequest): IdempotentRequest | undefined {
+  const key = request.header('idempotency-key');
+  if (key === undefined) return undefined;
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new IdempotencyKeyInvalid();
+  const { apiKeyId, organizationId } = callerOf(request);
+  const [path = '', query = ''] = request.originalUrl.split('?', 2);
+  const body: unknown = request.body;
+  return {
+    organizationId,
+    apiKeyId,
+    key,
+    fingerprint: fingerprint({ method: request.method, path, query, body }),
+  };
+}
+
+/** Nest sends a string as it is, with the status of the route; a refusal has another status and goes by the filter. */
+function send(response: Response, stored: StoredResponse): string {
+  if (stored.replayed) response.setHeader('Idempotent-Replay', 'true');
+  if (stored.status >= 400) throw new RecordedRefusal(stored);
+  response.type('application/json');
+  return stored.body;
+}

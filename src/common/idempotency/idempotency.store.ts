@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { execute, type Statement } from '../database/statements';
+import type { DomainError } from '../errors/domain-error';
+import { IdempotencyKeyReused, IdempotentRequestInProgress } from './idempotency.errors';
+import type { StoredResponse } from './stored-response';
+
+/** A request that carries an `Idempotency-Key`. */
+export interface IdempotentRequest {
+  organizationId: string;
+  apiKeyId: string;
+  key: string;
+  fingerprint: string;
+}
+
+/** What the store knows about a request before it is executed. */
+export type Beginning =
+  | { state: 'first' }
+  | { state: 'in_progress' }
+  | { state: 'reused' }
+  | { state: 'done'; response: StoredResponse };
+
+interface RecordRow {
+  api_key_id: string;
+  key: string;
+  fingerprint: string;
+  status: number;
+  body: string;
+}
+
+const LOCK: Statement = {
+  name: 'idempotency-lock',
+  text: `SELECT pg_try_advisory_xact_lock(hash) AS granted FROM unnest($1::bigint[]) AS hash`,
+};
+
+const READ: Statement = {
+  name: 'idempotency-read',
+  text: `
+    SELECT r.api_key_id, r.key, r.fingerprint, r.status, r.body
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (organization_id, api_key_id, key)
+    JOIN idempotency_records r USING (organization_id, api_key_id, key)
+    WHERE r.expires_at > now()`,
+};
+
+/** An expired record gives way to the new one; a living one stays, and its absence from RETURNING tells. */
+const RECORD: Statement = {
+  name: 'idempotency-record',
+  text: `
+    INSERT INTO idempotency_records
+      (organization_id, api_key_id, key, fingerprint, status, body, created_at, expires_at)
+    SELECT *, now(), now() + interval '24 hours'
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[])
+    ON CONFLICT (organization_id, api_key_id, key) DO UPDATE
+      SET fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body,
+          created_at = excluded.created_at, expires_at = excluded.expires_at
+      WHERE idempotency_records.expires_at <= now()
+    RETURNING key`,
+};
+
+/**
+ * Stored answers by (API key, Idempotency-Key), as in the IETF draft "The Idempotency-Key HTTP Header Field".
+ *
+ * A key is claimed by an advisory lock that lives exactly as long as the transaction that does the work: a crash
+ * releases it, and there is no "in progress" row that could outlive its process. The record is read after the lock
+ * is granted, in a statement of its own: only that statement's snapshot is sure to see what the lock's last holder
+ * committed.
+ */
+@Injectable()
+export class IdempotencyStore {
+  /** Claims the keys of `requests` and tells what is known of each, in their order. Keys must differ from one another. */
+  async begin(manager: EntityManager, requests: readonly IdempotentRequest[]): Promise<Beginning[]> {
+    if (requests.length === 0) return [];
+    const granted = await execute<{ granted: boolean }>(manager, LOCK, [requests.map(lockHash)]);
+    const rows = await execute<RecordRow>(manager, READ, [
+      requests.map(({ organizationId }) => organizationId),
+      requests.map(({ apiKeyId }) => apiKeyId),
+      requests.map(({ key }) => key),
+    ]);
+    const known = new Map(rows.map((row) => [identity(row.api_key_id, row.key), row]));
+    return requests.map((request, index) => {
+      if (!granted[index]?.granted) return { state: 'in_progress' };
+      const row = known.get(identity(request.apiKeyId, request.key));
+      if (!row) return { state: 'first' };
+      if (row.fingerprint !== request.fingerprint) return { state: 'reused' };
+      return { state: 'done', response: { status: row.status, body: row.body, replayed: true } };
+    });
+  }
+
+  /** Stores the answers for 24 hours. Must run in the transaction that `begin` ran in. */
+  async record(
+    manager: EntityManager,
+    answers: readonly { request: IdempotentRequest; response: StoredResponse }[],
+  ): Promise<void> {
+    if (answers.length === 0) return;
+    const recorded = await execute(manager, RECORD, [
+      answers.map(({ request }) => request.organizationId),
+      answers.map(({ request }) => request.apiKeyId),
+      answers.map(({ request }) => request.key),
+      answers.map(({ request }) => request.fingerprint),
+      answers.map(({ response }) => response.status),
+      answers.map(({ response }) => response.body),
+    ]);
+    if (recorded.length !== answers.length) {
+      throw new Error('An idempotency record appeared although its advisory lock was held');
+    }
+  }
+}
+
+/** Why a request may not execute although it has no stored answer; undefined when it may. */
+export function refusalOf({ state }: Beginning): DomainError | undefined {
+  if (state === 'in_progress') return new IdempotentRequestInProgress();
+  if (state === 'reused') return new IdempotencyKeyReused();
+  return undefined;
+}
+
+/** Tells keys of different API keys apart, wherever a set or map of them is needed. */
+export function identity(apiKeyId: string, key: string): string {
+  return `${apiKeyId} ${key}`;
+}
+
+/** A signed 64-bit number, as `pg_try_advisory_xact_lock` takes it. */
+function lockHash({ apiKeyId, key }: IdempotentRequest): string {
+  return createHash('sha256').update(identity(apiKeyId, key)).digest().readBigInt64BE().toString();
+}

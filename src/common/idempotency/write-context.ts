@@ -1,0 +1,41 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Request } from 'express';
+import type { EntityManager } from 'typeorm';
+import type { IdempotentRequest } from './idempotency.store';
+
+const MANAGER = Symbol('manager');
+const IDEMPOTENT_REQUEST = Symbol('idempotent request');
+
+export type WriteRequest = Request & {
+  [MANAGER]?: EntityManager;
+  [IDEMPOTENT_REQUEST]?: IdempotentRequest;
+};
+
+export const OWN_TRANSACTION = 'usher:own-transaction';
+
+/**
+ * The handler brings its own transaction, in which it also stores the answer: it returns a `StoredResponse`.
+ * For operations that share a transaction with others, like create attendee.
+ */
+export const OwnTransaction = () => SetMetadata(OWN_TRANSACTION, true);
+
+export function setManager(request: WriteRequest, manager: EntityManager): void {
+  request[MANAGER] = manager;
+}
+
+export function setIdempotentRequest(request: WriteRequest, idempotent: IdempotentRequest): void {
+  request[IDEMPOTENT_REQUEST] = idempotent;
+}
+
+/** Injects the `EntityManager` of the transaction that holds the whole request, its stored answer included. */
+export const InTransaction = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const manager = context.switchToHttp().getRequest<WriteRequest>()[MANAGER];
+  if (!manager) throw new Error('Only POST, PATCH, PUT and DELETE run in a transaction');
+  return manager;
+});
+
+/** Injects the `IdempotentRequest`, or undefined when the client sent no key. For `OwnTransaction` handlers. */
+export const Idempotency = createParamDecorator(
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<WriteRequest>()[IDEMPOTENT_REQUEST],
+);

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { typeid } from 'typeid-js';
+
+/**
+ * The kinds of id that Usher hands out. An id is a TypeID (https://github.com/jetify-com/typeid): the type as a
+ * prefix, then a UUIDv7 in Crockford base32, so ids of one kind sort by the time they were made.
+ * They are stored as clients see them: what stands in a log or an e-mail can be pasted into psql.
+ */
+export const ID_PREFIXES = {
+  organization: 'org',
+  apiKey: 'key',
+  event: 'evt',
+  ticketClass: 'tcl',
+  contact: 'con',
+  attendee: 'tkt',
+  payment: 'pay',
+  outboxMessage: 'msg',
+  statusChange: 'chg',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+export function newId(kind: IdKind): string {
+  return typeid(ID_PREFIXES[kind]).toString();
+}
+
+/** True for a string that `newId(kind)` could have made. The first base32 digit carries only three of the 128 bits. */
+export function isId(kind: IdKind, value: unknown): value is string {
+  return typeof value === 'string' && PATTERNS[kind].test(value);
+}
+
+const PATTERNS = Object.fromEntries(
+  Object.entries(ID_PREFIXES).map(([kind, prefix]) => [
+    kind,
+    new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`),
+  ]),
+) as Record<IdKind, RegExp>;
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** 100 random bits as 20 upper-case base32 digits: unguessable, easy to read aloud, and compact in a QR code. */
+export function newBarcode(): string {
+  return Array.from(randomBytes(20), (byte) => CROCKFORD[byte & 31]).join('');
+}
+
+/** An unguessable URL token with 192 random bits. */
+export function newToken(): string {
+  return randomBytes(24).toString('base64url');
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ContactUpsert } from './contact-upsert';
+import { Contact } from './contact.entity';
+import { ContactsController } from './contacts.controller';
+import { ContactsRepository } from './contacts.repository';
+import { ContactsService } from './contacts.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Contact])],
+  controllers: [ContactsController],
+  providers: [ContactsService, ContactsRepository, ContactUpsert],
+  exports: [ContactsService, ContactUpsert],
+})
+export class ContactsModule {}

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Event } from './event.entity';
+import { EventsController } from './events.controller';
+import { EventsRepository } from './events.repository';
+import { EventsService } from './events.service';
+import { InventoryService } from './inventory.service';
+import { TicketClass } from './ticket-class.entity';
+import { TicketClassesController } from './ticket-classes.controller';
+import { TicketClassesRepository } from './ticket-classes.repository';
+import { TicketClassesService } from './ticket-classes.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Event, TicketClass])],
+  controllers: [EventsController, TicketClassesController],
+  providers: [
+    EventsService,
+    EventsRepository,
+    TicketClassesService,
+    TicketClassesRepository,
+    InventoryService,
+  ],
+  exports: [EventsService, TicketClassesService, InventoryService],
+})
+export class EventsModule {}

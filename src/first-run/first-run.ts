@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Authenticator } from '../common/auth/authenticator';
+import { ALL_SCOPES } from '../common/auth/scopes';
+import { ENVIRONMENT, type Environment } from '../common/config/environment';
+import { Transactions } from '../common/database/transactions';
+import { EventsService } from '../events/events.service';
+import { ApiKeysService } from '../organizations/api-keys.service';
+import { OrganizationsService } from '../organizations/organizations.service';
+import { type Demo, DemoFile } from './demo-file';
+
+/** Any number; the same in every process of an installation. */
+const FIRST_RUN_LOCK = 8_431_077_202;
+
+/** Puts the first things into an empty database: the bootstrap key in production, else a demo to try out. */
+@Injectable()
+export class FirstRun {
+  private readonly demoFile: DemoFile;
+
+  constructor(
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+    private readonly transactions: Transactions,
+    private readonly organizations: OrganizationsService,
+    private readonly apiKeys: ApiKeysService,
+    private readonly events: EventsService,
+    private readonly authenticator: Authenticator,
+  ) {
+    this.demoFile = new DemoFile(environment.dataDir);
+  }
+
+  /** Returns the demo when there is one whose key still works. */
+  async prepare(): Promise<Demo | null> {
+    const made = await this.transactions.run(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_RUN_LOCK]);
+      if (await this.organizations.exists(manager)) return null;
+      return this.environment.production ? this.makeBootstrapKey(manager) : this.makeDemo(manager);
+    });
+    if (made) await this.demoFile.write(made);
+    if (this.environment.production) return null;
+    const demo = await this.demoFile.read();
+    return demo && (await this.authenticator.authenticate(demo.apiKey)) ? demo : null;
+  }
+
+  private async makeBootstrapKey(manager: EntityManager): Promise<null> {
+    const { bootstrapApiKey } = this.environment;
+    if (bootstrapApiKey) await this.makeOrganization(manager, 'Default organization', bootstrapApiKey);
+    return null;
+  }
+
+  private async makeDemo(manager: EntityManager): Promise<Demo> {
+    const { organizationId, key } = await this.makeOrganization(
+      manager,
+      'Demo organization',
+      this.environment.bootstrapApiKey,
+    );
+    const start = new Date();
+    start.setUTCDate(start.getUTCDate() + 30);
+    start.setUTCHours(18, 0, 0, 0);
+    const { event, generalAdmission } = await this.events.create(manager, organizationId, {
+      name: 'Demo Night',
+      description: 'An event to try Usher out with.',
+      start: { at: start, timezone: 'Europe/Berlin' },
+      end: { at: new Date(start.getTime() + 4 * 3_600_000), timezone: 'Europe/Berlin' },
+      venue: { name: 'Kulturhaus', address: 'Marktplatz 1', city: 'Bremen', state: null, country: 'DE' },
+      onlineUrl: null,
+      currency: 'EUR',
+      capacity: 500,
+      ticketPrice: 25,
+      requireApproval: false,
+      hidden: false,
+    });
+    return { apiKey: key, eventId: event.id, ticketClassId: generalAdmission.id };
+  }
+
+  private async makeOrganization(manager: EntityManager, name: string, key: string | undefined) {
+    const { id: organizationId } = await this.organizations.create(manager, { name });
+    const made = await this.apiKeys.create(manager, organizationId, {
+      name: 'First key',
+      scopes: ALL_SCOPES,
+      key,
+    });
+    return { organizationId, key: made.key };
+  }
+}

@@ -1,0 +1,75 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
+import { ENVIRONMENT, type Environment } from '../common/config/environment';
+import { PermanentFailure } from './message-handlers';
+
+export interface Mail extends Pick<
+  SendMailOptions,
+  'to' | 'subject' | 'html' | 'text' | 'attachments' | 'icalEvent'
+> {
+  /** Id of the outbox message: makes the `Message-ID`, so that a second copy can be recognised as one. */
+  id: string;
+}
+
+/** Sends mail by SMTP, or without a mail server writes it to `DATA_DIR/mail/` where people can open it. */
+@Injectable()
+export class Mailer implements OnApplicationShutdown {
+  private readonly transporter: Transporter;
+
+  constructor(
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+    private readonly logger: PinoLogger,
+  ) {
+    this.transporter = environment.smtpUrl
+      ? createTransport({
+          url: environment.smtpUrl,
+          pool: true,
+          connectionTimeout: 10_000,
+          socketTimeout: 20_000,
+        })
+      : createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  }
+
+  /** Resolves when the mail server has taken the mail. Throws `PermanentFailure` when it never will. */
+  async send({ id, ...mail }: Mail): Promise<void> {
+    const options = {
+      ...mail,
+      from: this.environment.mailFrom,
+      messageId: `<${id}@${domainOf(this.environment.mailFrom)}>`,
+      // RFC 3834: keeps vacation responders quiet.
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    };
+    if (this.environment.smtpUrl) await this.transporter.sendMail(options).catch(rethrow);
+    else await this.write(id, options);
+  }
+
+  onApplicationShutdown(): void {
+    this.transporter.close();
+  }
+
+  private async write(id: string, options: SendMailOptions): Promise<void> {
+    const { message } = (await this.transporter.sendMail(options)) as { message: Buffer };
+    const folder = join(this.environment.dataDir, 'mail');
+    await mkdir(folder, { recursive: true });
+    const file = join(folder, `${id}.eml`);
+    // Renamed when whole, so that nobody opens half a mail.
+    await writeFile(`${file}.part`, message);
+    await rename(`${file}.part`, file);
+    this.logger.info(`Mail written: ${pathToFileURL(file).href}`);
+  }
+}
+
+/** A 5xx reply is final (RFC 5321, section 4.2.1). */
+function rethrow(error: unknown): never {
+  const { responseCode, message } = error as { responseCode?: number; message: string };
+  if (responseCode !== undefined && responseCode >= 500) throw new PermanentFailure(message);
+  throw error;
+}
+
+function domainOf(mailbox: string): string {
+  return /@([^\s<>]+)>?$/.exec(mailbox)?.[1] ?? 'localhost';
+}

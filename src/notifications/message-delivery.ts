@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { Transactions } from '../common/database/transactions';
+import { describeFault } from '../common/errors/fault';
+import { MessageHandlers, PermanentFailure } from './message-handlers';
+import type { OutboxMessage } from './outbox-message.entity';
+import { OutboxRepository } from './outbox.repository';
+
+/** Which message; all that a queue needs to carry. */
+export type MessageReference = Pick<OutboxMessage, 'organizationId' | 'id'>;
+
+export type DeliveryOutcome = 'done' | 'retry' | 'given_up';
+
+export const ATTEMPTS = 8;
+const FIRST_RETRY_SECONDS = 1;
+
+/** Exponential: 1, 2, 4 … 64 seconds after the first … seventh failure. */
+export function backoffSeconds(failures: number): number {
+  return FIRST_RETRY_SECONDS * 2 ** (failures - 1);
+}
+
+/**
+ * Delivers one message, at least once. Its row stays locked while the handler works, so no two processes deliver it
+ * at the same time, and a message that is delivered or given up is left alone. A process that dies after the handler
+ * has finished and before the commit is the one case in which a message goes out twice.
+ */
+@Injectable()
+export class MessageDelivery {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly repository: OutboxRepository,
+    private readonly handlers: MessageHandlers,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  deliver({ organizationId, id }: MessageReference): Promise<DeliveryOutcome> {
+    return this.transactions.run(async (manager) => {
+      const message = await this.repository.lockOpen(manager, organizationId, id);
+      if (!message) return 'done';
+      try {
+        await this.handlers.handle(message);
+      } catch (error) {
+        const failures = message.attempts + 1;
+        const final = error instanceof PermanentFailure || failures >= ATTEMPTS;
+        const fault = describeFault(error);
+        this.logger.warn({ message: id, failures, final, fault }, 'Message not delivered');
+        await this.repository.noteFailure(manager, message, {
+          error: fault.message.slice(0, 500),
+          final,
+          retryInSeconds: backoffSeconds(failures),
+        });
+        return final ? 'given_up' : 'retry';
+      }
+      await this.repository.noteDelivered(manager, message);
+      return 'done';
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import type { OutboxMessage } from './outbox-message.entity';
+
+/** Delivers one message. May be called again for the same message when it throws or when the process dies. */
+export type MessageHandler = (message: OutboxMessage) => Promise<void>;
+
+/** Thrown by a handler when trying again cannot help, for example because the mail server refuses the address. */
+export class PermanentFailure extends Error {}
+
+/** Which feature delivers which type of message. Features register themselves; this module knows none of them. */
+@Injectable()
+export class MessageHandlers {
+  private readonly handlers = new Map<string, MessageHandler>();
+
+  register(type: string, handler: MessageHandler): void {
+    if (this.handlers.has(type)) throw new Error(`Messages of type ${type} already have a handler`);
+    this.handlers.set(type, handler);
+  }
+
+  handle(message: OutboxMessage): Promise<void> {
+    const handler = this.handlers.get(message.type);
+    if (!handler) throw new Error(`Nobody handles messages of type ${message.type}`);
+    return handler(message);
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
+import { OutboxMessage } from './outbox-message.entity';
+
+const OPEN = 'message.deliveredAt IS NULL AND message.failedAt IS NULL';
+
+@Injectable()
+export class OutboxRepository {
+  constructor(@InjectRepository(OutboxMessage) private readonly messages: Repository<OutboxMessage>) {}
+
+  /** Open messages that nobody has, oldest first, locked; those that another relay looks at are passed over. */
+  takeAvailable(manager: EntityManager, limit: number): Promise<OutboxMessage[]> {
+    return manager
+      .createQueryBuilder(OutboxMessage, 'message')
+      .where(`${OPEN} AND message.availableAt <= now()`)
+      .orderBy('message.availableAt')
+      .limit(limit)
+      .setLock('for_no_key_update')
+      .setOnLocked('skip_locked')
+      .getMany();
+  }
+
+  async lease(manager: EntityManager, messages: OutboxMessage[], seconds: number): Promise<void> {
+    await manager.update(
+      OutboxMessage,
+      {
+        organizationId: In(messages.map(({ organizationId }) => organizationId)),
+        id: In(messages.map(({ id }) => id)),
+      },
+      { availableAt: inSeconds(seconds) },
+    );
+  }
+
+  /** The message if it is still open, locked until the transaction ends. */
+  lockOpen(manager: EntityManager, organizationId: string, id: string): Promise<OutboxMessage | null> {
+    return manager
+      .createQueryBuilder(OutboxMessage, 'message')
+      .where(`message.organizationId = :organizationId AND message.id = :id AND ${OPEN}`, {
+        organizationId,
+        id,
+      })
+      .setLock('for_no_key_update')
+      .getOne();
+  }
+
+  async noteDelivered(manager: EntityManager, { organizationId, id }: OutboxMessage): Promise<void> {
+    await manager.update(
+      OutboxMessage,
+      { organizationId, id },
+      { deliveredAt: () => 'now()', lastError: null },
+    );
+  }
+
+  async noteFailure(
+    manager: EntityManager,
+    { organizationId, id, attempts }: OutboxMessage,
+    failure: { error: string; final: boolean; retryInSeconds: number },
+  ): Promise<void> {
+    await manager.update(
+      OutboxMessage,
+      { organizationId, id },
+      {
+        attempts: attempts + 1,
+        lastError: failure.error,
+        availableAt: inSeconds(failure.retryInSeconds),
+        ...(failure.final && { failedAt: () => 'now()' }),
+      },
+    );
+  }
+
+  /** Makes every open message available at once, but for those that are being delivered right now. */
+  async endLeases(): Promise<void> {
+    await this.messages.query(`
+      UPDATE outbox_messages SET available_at = now()
+      WHERE (organization_id, id) IN (
+        SELECT organization_id, id FROM outbox_messages
+        WHERE delivered_at IS NULL AND failed_at IS NULL AND available_at > now()
+        FOR NO KEY UPDATE SKIP LOCKED)`);
+  }
+}
+
+function inSeconds(seconds: number) {
+  return () => `now() + interval '${Math.round(seconds)} seconds'`;
+}

@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { execute, type Statement } from '../common/database/statements';
+import { newId } from '../common/ids/ids';
+
+export interface NewMessage {
+  organizationId: string;
+  /** Names the handler that will deliver it. */
+  type: string;
+  /** Ids, no content. */
+  payload: Record<string, unknown>;
+}
+
+const ADD: Statement = {
+  name: 'outbox-add',
+  text: `
+    INSERT INTO outbox_messages (organization_id, id, type, payload)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])`,
+};
+
+/** How long a transaction usually needs from its last statement to its commit. */
+const COMMIT_MS = 20;
+
+/** Records messages in the transaction of the change that they tell of. The relay sends them after the commit. */
+@Injectable()
+export class Outbox {
+  private readonly added = new EventEmitter();
+  private pending?: NodeJS.Timeout;
+
+  async add(manager: EntityManager, messages: readonly NewMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    await execute(manager, ADD, [
+      messages.map(({ organizationId }) => organizationId),
+      messages.map(() => newId('outboxMessage')),
+      messages.map(({ type }) => type),
+      messages.map(({ payload }) => JSON.stringify(payload)),
+    ]);
+    // Only a hint that saves the relay's next poll: the transaction may still take longer or roll back.
+    this.pending ??= setTimeout(() => {
+      this.pending = undefined;
+      this.added.emit('added');
+    }, COMMIT_MS).unref();
+  }
+
+  onAdded(listener: () => void): void {
+    this.added.on('added', listener);
+  }
+}

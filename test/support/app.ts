@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp } from '../../src/app.setup';
+import { ReconcileService } from '../../src/attendees/reconcile.service';
+import { drainHttp } from '../../src/bootstrap';
+import { Client } from './client';
+import { createDatabase, type TestDatabase } from './database';
+import { testEnvironment } from './environment';
+import { createOrganization, type TestOrganization } from './organization';
+
+export interface TestApp {
+  nest: NestExpressApplication;
+  database: TestDatabase;
+  dataDir: string;
+  /** Where it listens. */
+  url: string;
+  /** A new organization with a key that has every scope. */
+  organization(): Promise<TestOrganization>;
+  /** A client without a key. */
+  anonymous: Client;
+  /** Fails the test when a seat counter does not say what the tickets say. */
+  expectNoDrift(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The whole app on a database of its own, listening on a free port. */
+export async function startApp(variables: Record<string, string> = {}): Promise<TestApp> {
+  const database = await createDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'usher-data-'));
+  const nest = await createApp(
+    testEnvironment({
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      MIGRATE_ON_START: 'false',
+      ...variables,
+    }),
+  );
+  await nest.listen(0, '127.0.0.1');
+  const server: Server = nest.getHttpServer();
+  const { port } = server.address() as { port: number };
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    nest,
+    database,
+    dataDir,
+    url,
+    organization: () => createOrganization(nest, url),
+    anonymous: new Client(url),
+    async expectNoDrift() {
+      expect(await nest.get(ReconcileService).findDrift()).toEqual([]);
+    },
+    async close() {
+      await drainHttp(server);
+      await nest.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

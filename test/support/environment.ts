@@ -1,0 +1,7 @@
+import { tmpdir } from 'node:os';
+import { type Environment, loadEnvironment } from '../../src/common/config/environment';
+
+/** The environment of an app under test: nothing is read from the machine's. */
+export function testEnvironment(variables: Record<string, string>): Environment {
+  return loadEnvironment({ DATA_DIR: tmpdir(), LOG_LEVEL: 'silent', LOG_FORMAT: 'json', ...variables });
+}

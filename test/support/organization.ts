@@ -1,0 +1,85 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { ALL_SCOPES, type Scope } from '../../src/common/auth/scopes';
+import { Transactions } from '../../src/common/database/transactions';
+import type { AttendeeDto, IssuedTicketsDto } from '../../src/attendees/dto/attendee.dto';
+import type { EventDto } from '../../src/events/dto/event.dto';
+import type { TicketClassDto } from '../../src/events/dto/ticket-class.dto';
+import { ApiKeysService } from '../../src/organizations/api-keys.service';
+import { OrganizationsService } from '../../src/organizations/organizations.service';
+import { Client } from './client';
+
+export interface TestEvent extends EventDto {
+  /** Its "General Admission". */
+  ticketClass: TicketClassDto;
+}
+
+/** An organization and the things that tests make in it. */
+export class TestOrganization {
+  constructor(
+    private readonly nest: INestApplicationContext,
+    private readonly url: string,
+    readonly id: string,
+    /** Has every scope. */
+    readonly client: Client,
+  ) {}
+
+  /** A client whose key has these scopes only. */
+  async clientWith(...scopes: Scope[]): Promise<Client> {
+    return new Client(this.url, await createKey(this.nest, this.id, scopes));
+  }
+
+  async event(fields: Record<string, unknown> = {}): Promise<TestEvent> {
+    const start = { utc: '2027-03-01T18:00:00Z', timezone: 'Europe/Berlin' };
+    const { body } = await this.client.post('/events', { name: 'Concert', start, ...fields }).expect(201);
+    const event = body as EventDto;
+    const { body: classes } = await this.client.get(`/events/${event.id}/ticket-classes`).expect(200);
+    return { ...event, ticketClass: (classes as { data: TicketClassDto[] }).data[0]! };
+  }
+
+  async ticketClass(event: EventDto, fields: Record<string, unknown> = {}): Promise<TicketClassDto> {
+    const { body } = await this.client
+      .post(`/events/${event.id}/ticket-classes`, { name: 'Balcony', ...fields })
+      .expect(201);
+    return body as TicketClassDto;
+  }
+
+  async issue(event: TestEvent, fields: Record<string, unknown> = {}): Promise<IssuedTicketsDto> {
+    const { body } = await this.client
+      .post(`/events/${event.id}/attendees`, ticketsFor(event, fields))
+      .expect(201);
+    return body as IssuedTicketsDto;
+  }
+
+  /** All attendees of an event, whatever their status but deleted. */
+  async attendees(event: EventDto): Promise<AttendeeDto[]> {
+    const statuses = 'invited,pending_approval,valid,checked_in,rejected';
+    const { body } = await this.client.get(`/events/${event.id}/attendees?status=${statuses}&page_size=200`);
+    return (body as { data: AttendeeDto[] }).data;
+  }
+}
+
+/** The body of a create attendee for this event's General Admission. */
+export function ticketsFor(event: TestEvent, fields: Record<string, unknown> = {}): Record<string, unknown> {
+  return { ticket_class_id: event.ticketClass.id, contact: { email: 'ada@example.org' }, ...fields };
+}
+
+export async function createOrganization(
+  nest: INestApplicationContext,
+  url: string,
+): Promise<TestOrganization> {
+  const { id } = await nest
+    .get(Transactions)
+    .run((manager) => nest.get(OrganizationsService).create(manager, { name: 'Test organization' }));
+  return new TestOrganization(nest, url, id, new Client(url, await createKey(nest, id, [...ALL_SCOPES])));
+}
+
+async function createKey(
+  nest: INestApplicationContext,
+  organizationId: string,
+  scopes: Scope[],
+): Promise<string> {
+  const { key } = await nest
+    .get(Transactions)
+    .run((manager) => nest.get(ApiKeysService).create(manager, organizationId, { name: 'Test key', scopes }));
+  return key;
+}

@@ -1,0 +1,183 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Where the tests have their Redis from: a program that they start, or a server that was given. */
+export type RedisSource = { binary: string } | { url: string };
+
+const NAMES = ['redis-server', 'valkey-server'];
+
+/** `REDIS_URL`, or a program on the PATH, or, as root on Debian and its kin, the package. */
+export async function findRedis(): Promise<RedisSource> {
+  const url = process.env.REDIS_URL;
+  if (url) return { url };
+  const installed = await findBinary();
+  if (installed) return { binary: installed };
+  if (process.getuid?.() === 0 && (await isExecutable('/usr/bin/apt-get'))) {
+    process.stderr.write('The tests need Redis: installing the package redis-server with apt-get.\n');
+    await installPackage();
+    const binary = await findBinary();
+    if (binary) return { binary };
+  }
+  throw new Error(
+    'The tests need a Redis. Do one of these and run them again:\n' +
+      '  1. set REDIS_URL to a Redis that the tests may write to and empty\n' +
+      '  2. put redis-server or valkey-server on the PATH\n' +
+      '  3. run as root on Debian or Ubuntu, where the tests install redis-server by themselves',
+  );
+}
+
+export interface TestRedis {
+  url: string;
+  /** Stops the server, which forgets everything. */
+  stop(): Promise<void>;
+  /** Starts it again on the same address. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A Redis that the test may stop and start. Of a server that was given only the way to it is cut. */
+export async function startRedis(): Promise<TestRedis> {
+  const source = JSON.parse(process.env.TEST_REDIS ?? 'null') as RedisSource | null;
+  if (!source) throw new Error('TEST_REDIS is set by the global setup of the tests');
+  return 'binary' in source ? startServer(source.binary) : startProxy(source.url);
+}
+
+async function startServer(binary: string): Promise<TestRedis> {
+  const port = await freePort();
+  const dir = await mkdtemp(join(tmpdir(), 'usher-redis-'));
+  let server: ReturnType<typeof spawn> | undefined;
+  const redis: TestRedis = {
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      const args = [
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--dir',
+        dir,
+      ];
+      server = spawn(binary, args, { stdio: 'ignore' });
+      await until(() => answers(port), `${binary} did not start`);
+    },
+    async stop() {
+      if (!server || server.exitCode !== null) return;
+      const exited = once(server, 'exit');
+      server.kill('SIGKILL');
+      await exited;
+    },
+    async close() {
+      await redis.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  await redis.start();
+  return redis;
+}
+
+async function startProxy(url: string): Promise<TestRedis> {
+  const target = new URL(url);
+  const port = await freePort();
+  const sockets = new Set<{ destroy(): void }>();
+  const proxy = createServer((client) => {
+    const upstream = connect(Number(target.port || 6379), target.hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    client.pipe(upstream).pipe(client);
+    client.on('close', () => upstream.destroy());
+  });
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String(port);
+  const redis: TestRedis = {
+    url: through.href,
+    async start() {
+      proxy.listen(port, '127.0.0.1');
+      await once(proxy, 'listening');
+    },
+    async stop() {
+      const closed = new Promise((resolve) => proxy.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      await flush(target);
+    },
+    close: () => (proxy.listening ? redis.stop() : Promise.resolve()),
+  };
+  await flush(target);
+  await redis.start();
+  return redis;
+}
+
+/** Forgets everything, as a restart without persistence does. */
+async function flush(target: URL): Promise<void> {
+  const socket = connect(Number(target.port || 6379), target.hostname);
+  await once(socket, 'connect');
+  if (target.password) socket.write(`AUTH ${target.password}\r\n`);
+  socket.write('FLUSHDB\r\n');
+  await once(socket, 'data');
+  socket.destroy();
+}
+
+async function findBinary(): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of NAMES) {
+      if (await isExecutable(join(folder, name))) return join(folder, name);
+    }
+  }
+  return undefined;
+}
+
+function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function installPackage(): Promise<void> {
+  const run = promisify(execFile);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-qq'], { env });
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], { env });
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once('data', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** Waits until the condition holds, ten seconds at most. */
+export async function until(condition: () => Promise<boolean> | boolean, otherwise: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(otherwise);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
