@@ -22,9 +22,16 @@ export async function execute<Row extends object = Record<string, never>>(
   return rows;
 }
 
-const NOW: Statement = { name: 'transaction-time', text: `SELECT now() AS now` };
+const NOW: Statement = {
+  name: 'transaction-clock',
+  text: `SELECT clock_timestamp() AS now FROM pg_current_xact_id()`,
+};
 
-/** When the transaction began, by the database's clock: the one clock that all processes share. */
+/**
+ * The time that this transaction writes into its rows, by the database's clock: the one clock that all processes share.
+ * The transaction gets its id before the clock is read, so whoever sees no id of a transaction knows that what it is
+ * yet to write will bear a later time.
+ */
 export async function transactionTime(manager: EntityManager): Promise<Date> {
   const [row] = await execute<{ now: Date }>(manager, NOW, []);
   return row!.now;
