@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Environment } from '../common/config/environment';
 import { BullTransport, EMAIL_QUEUE } from './bull-transport';
+import { Deliveries } from './deliveries';
 import { EmailProcessor } from './email.processor';
 import { InProcessTransport } from './in-process-transport';
 import { Mailer } from './mailer';
@@ -29,6 +30,7 @@ export class NotificationsModule {
       ],
       providers: [
         Outbox,
+        Deliveries,
         OutboxRepository,
         MessageHandlers,
         MessageDelivery,
@@ -38,7 +40,7 @@ export class NotificationsModule {
         ...(redisUrl || works ? [OutboxRelay] : []),
         ...(redisUrl && works ? [EmailProcessor] : []),
       ],
-      exports: [Outbox, MessageHandlers, Mailer],
+      exports: [Outbox, Deliveries, MessageHandlers, Mailer],
     };
   }
 }

@@ -10,6 +10,9 @@ import { CODE } from '../common/database/columns';
  */
 @Entity('outbox_messages')
 @Index('outbox_messages_open', ['availableAt'], { where: 'delivered_at IS NULL AND failed_at IS NULL' })
+@Index('outbox_messages_failed', ['failedAt'], { where: 'failed_at IS NOT NULL' })
+// Over an expression, which only a migration can say: (organization_id, payload ->> 'payment_id').
+@Index('outbox_messages_of_payment', { synchronize: false })
 export class OutboxMessage {
   @PrimaryColumn(CODE)
   organizationId!: string;

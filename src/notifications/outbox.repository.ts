@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, In, type Repository } from 'typeorm';
+import { type EntityManager, In, IsNull, Not, type Repository } from 'typeorm';
 import { OutboxMessage } from './outbox-message.entity';
 
 const OPEN = 'message.deliveredAt IS NULL AND message.failedAt IS NULL';
@@ -67,6 +67,39 @@ export class OutboxRepository {
         ...(failure.final && { failedAt: () => 'now()' }),
       },
     );
+  }
+
+  findLatestOfPayment(
+    organizationId: string,
+    type: string,
+    paymentId: string,
+  ): Promise<OutboxMessage | null> {
+    return this.messages
+      .createQueryBuilder('message')
+      .where('message.organizationId = :organizationId AND message.type = :type', { organizationId, type })
+      .andWhere(`message.payload ->> 'payment_id' = :paymentId`, { paymentId })
+      .orderBy('message.createdAt', 'DESC')
+      .addOrderBy('message.id', 'DESC')
+      .getOne();
+  }
+
+  /** Those that were given up, latest first, of all organizations. */
+  listFailed(types: readonly string[], limit: number): Promise<OutboxMessage[]> {
+    return this.messages.find({
+      where: { type: In(types), failedAt: Not(IsNull()) },
+      order: { failedAt: 'DESC' },
+      take: limit,
+    });
+  }
+
+  /** Opens a message that was given up as if it were new. False when there is none. */
+  async reopen(manager: EntityManager, id: string): Promise<boolean> {
+    const { affected } = await manager.update(
+      OutboxMessage,
+      { id, failedAt: Not(IsNull()) },
+      { failedAt: null, lastError: null, attempts: 0, availableAt: () => 'now()' },
+    );
+    return affected === 1;
   }
 
   /** Makes every open message available at once, but for those that are being delivered right now. */
