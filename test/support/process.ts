@@ -21,7 +21,7 @@ export async function startProcess(
 ): Promise<UsherProcess> {
   const port = variables.PORT ?? String(await freePort());
   const child = spawn(process.execPath, ['--enable-source-maps', join(SOURCES, `${program}.js`)], {
-    env: { PATH: process.env.PATH, LOG_FORMAT: 'json', ...variables, PORT: port },
+    env: { PATH: process.env.PATH, LOG_FORMAT: 'json', RATE_LIMIT: 'off', ...variables, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
