@@ -1,0 +1,121 @@
+import { type Child } from './child';
+import { cpuSecondsOf, cpuSecondsOfTree, memoryOf } from './cpu';
+import type { Ledger } from './ledger';
+import type { LoadOrder, LoadReport } from './load';
+import type { Measurement } from './measurement';
+import type { Scenario } from './scenarios';
+import { createAttendee, type Server, type Stage } from './stage';
+
+/** Requests whose answers are asked for again. Enough that no two connections ask for the same one at once. */
+const REPLAYED = 4_000;
+
+export class HttpContestant {
+  /** First numbers of the requests that were made to be replayed. */
+  private readonly replayed = new Map<Scenario, number>();
+
+  constructor(
+    readonly name: string,
+    readonly server: Server,
+    private readonly stage: Stage,
+    private readonly load: Child,
+    /** None for a contestant that writes nothing. */
+    private readonly ledger?: Ledger,
+  ) {}
+
+  /** Tells how many requests per second it can expect, after making the process warm. */
+  async warmUp(scenario: Scenario, seconds: number): Promise<number> {
+    let rate = 0;
+    for (const amount of [scenario.connections * 4, rate * seconds]) {
+      const report = await this.send(scenario, Math.max(amount, scenario.connections, 64));
+      rate = answered(report) / report.seconds;
+    }
+    return rate;
+  }
+
+  async measure(scenario: Scenario, amount: number): Promise<Measurement> {
+    const { pid } = this.server.child;
+    const tickets = await this.ledger?.tickets();
+    const node = await cpuSecondsOf(pid);
+    const postgres = await cpuSecondsOfTree(this.stage.postgresPid);
+    const report = await this.send(scenario, Math.max(Math.round(amount), scenario.connections));
+    const requests = answered(report);
+    const perRequest = (seconds: number) => (seconds / requests) * 1e6;
+    return {
+      rate: requests / report.seconds,
+      latency: report.latency,
+      errors: report.errors + requests - (report.answers[scenario.status] ?? 0),
+      nodeCpu: perRequest((await cpuSecondsOf(pid)) - node),
+      postgresCpu: perRequest((await cpuSecondsOfTree(this.stage.postgresPid)) - postgres),
+      loadCpu: perRequest(report.cpuSeconds),
+      memory: await memoryOf(pid),
+      faults: this.ledger ? await findFaults(this.ledger, scenario, report, tickets ?? 0) : [],
+    };
+  }
+
+  /** What it answers to one request of this scenario. */
+  async example(scenario: Scenario): Promise<{ status: number; body: string; replayed: boolean }> {
+    const order = await this.order(scenario, 1);
+    const { path, body } = order.targets[0]!;
+    const response = await fetch(order.url + path, {
+      method: order.method,
+      headers: fill(order.headers, order.from),
+      body: body.replace('{n}', String(order.from)),
+    });
+    return {
+      status: response.status,
+      body: await response.text(),
+      replayed: response.headers.get('Idempotent-Replay') === 'true',
+    };
+  }
+
+  private async send(scenario: Scenario, amount: number): Promise<LoadReport> {
+    return this.load.ask<LoadReport>(await this.order(scenario, amount));
+  }
+
+  private async order(scenario: Scenario, amount: number): Promise<LoadOrder> {
+    const order = {
+      url: this.server.url,
+      connections: scenario.connections,
+      method: 'POST' as const,
+      targets: this.stage.targets[scenario.event].map((target) => createAttendee(target, scenario.quantity)),
+      headers: {
+        'X-API-KEY': this.stage.apiKey,
+        'Content-Type': 'application/json',
+        ...(scenario.key !== 'none' && { 'Idempotency-Key': 'request-{n}' }),
+      },
+    };
+    if (scenario.key !== 'replayed') {
+      return { ...order, amount, from: this.stage.takeNumbers(amount), distinct: amount };
+    }
+    let from = this.replayed.get(scenario);
+    if (from === undefined) {
+      from = this.stage.takeNumbers(REPLAYED);
+      this.replayed.set(scenario, from);
+      await this.load.ask<LoadReport>({ ...order, amount: REPLAYED, from, distinct: REPLAYED });
+    }
+    return { ...order, amount, from, distinct: REPLAYED };
+  }
+}
+
+async function findFaults(
+  ledger: Ledger,
+  { key, quantity }: Scenario,
+  { answers }: LoadReport,
+  ticketsBefore: number,
+): Promise<string[]> {
+  const faults = await ledger.faults();
+  const written = (await ledger.tickets()) - ticketsBefore;
+  const handedOut = key === 'replayed' ? 0 : (answers[201] ?? 0) * quantity;
+  if (written !== handedOut) faults.push(`${handedOut} tickets were handed out and ${written} written`);
+  return faults;
+}
+
+function answered({ answers }: LoadReport): number {
+  return Object.values(answers).reduce((sum, count) => sum + count, 0);
+}
+
+function fill(headers: Record<string, string>, n: number): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value.replace('{n}', String(n))]),
+  );
+}

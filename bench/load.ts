@@ -1,0 +1,90 @@
+import autocannon from 'autocannon';
+
+/** What the load generator is told to send. `{n}` in body and headers becomes the number of the request. */
+export interface LoadOrder {
+  url: string;
+  connections: number;
+  /** Requests to send; every one of them is answered before the run ends. */
+  amount: number;
+  method: 'GET' | 'POST';
+  targets: readonly { path: string; body: string }[];
+  headers: Record<string, string>;
+  /** Number of the first request. */
+  from: number;
+  /** After so many numbers they start again at `from`. */
+  distinct: number;
+}
+
+export interface LoadReport {
+  answers: Record<number, number>;
+  /** Requests without an answer: broken connections and timeouts. */
+  errors: number;
+  seconds: number;
+  /** Latencies in milliseconds. */
+  latency: { p50: number; p99: number; p999: number };
+  cpuSeconds: number;
+}
+
+async function send(order: LoadOrder): Promise<LoadReport> {
+  const durations: number[] = [];
+  const answers: Record<number, number> = {};
+  const cpu = process.cpuUsage();
+  const began = process.hrtime.bigint();
+  let ended = began;
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const run = autocannon(
+      {
+        url: order.url,
+        connections: order.connections,
+        amount: order.amount,
+        timeout: 60,
+        requests: [{ method: order.method, setupRequest: numbered(order) }],
+      },
+      (error: Error | null, finished) => (error ? reject(error) : resolve(finished)),
+    );
+    run.on('response', (_client, status, _bytes, milliseconds) => {
+      ended = process.hrtime.bigint();
+      durations.push(milliseconds);
+      answers[status] = (answers[status] ?? 0) + 1;
+    });
+  });
+  const { user, system } = process.cpuUsage(cpu);
+  durations.sort((a, b) => a - b);
+  return {
+    answers,
+    errors: result.errors,
+    seconds: Number(ended - began) / 1e9,
+    latency: {
+      p50: percentile(durations, 0.5),
+      p99: percentile(durations, 0.99),
+      p999: percentile(durations, 0.999),
+    },
+    cpuSeconds: (user + system) / 1e6,
+  };
+}
+
+function numbered({ targets, headers, from, distinct }: LoadOrder) {
+  let sent = 0;
+  return (request: autocannon.Request): autocannon.Request => {
+    const n = from + (sent++ % distinct);
+    const { path, body } = targets[n % targets.length]!;
+    const fill = (text: string) => text.replace('{n}', String(n));
+    const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
+    return { ...request, path, headers: filled, body: fill(body) };
+  };
+}
+
+function percentile(sorted: readonly number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+}
+
+/** The load generator is a process of its own, so that its work is not mistaken for the server's. */
+process.on('message', (order: LoadOrder) => {
+  send(order).then(
+    (report) => process.send!(report),
+    (error: Error) => {
+      process.stderr.write(`${error.stack}\n`);
+      process.exit(1);
+    },
+  );
+});

@@ -1,0 +1,89 @@
+import { Child } from './child';
+import { HttpContestant } from './http-contestant';
+import { UsherLedger } from './ledger';
+import { type Options, readOptions } from './options';
+import { type Result, toRows, toTable, writeReport } from './report';
+import type { Scenario } from './scenarios';
+import { prepareStage, type Stage } from './stage';
+
+const USHER = 'Usher';
+const FLOOR = 'floor';
+
+async function main(): Promise<void> {
+  const options = readOptions([USHER, FLOOR]);
+  const stage = await prepareStage(options.profile ? ['--cpu-prof', '--cpu-prof-dir=bench/results'] : []);
+  const load = Child.start('bench/load.js', {});
+  try {
+    const { usher, contestants } = await gather(stage, load, options);
+    const results = await runRounds(options, usher, contestants);
+    const table = toTable(toRows(results, FLOOR));
+    const faults = results.flatMap(({ scenario, contestant, rounds }) =>
+      rounds.flatMap((round) => round.faults.map((fault) => `${contestant}, ${scenario}: ${fault}`)),
+    );
+    const path = await writeReport(table, faults);
+    say(
+      `\n${table}\n\n${faults.join('\n') || 'Every check of what was written passed.'}\nWritten to ${path}`,
+    );
+    const errors = results.some(({ rounds }) => rounds.some((round) => round.errors > 0));
+    if (errors || faults.length > 0) process.exitCode = 1;
+  } finally {
+    await load.stop();
+    await stage.close();
+  }
+}
+
+interface Contestants {
+  /** Always there: it gives the answers that the floor repeats. */
+  usher: HttpContestant;
+  contestants: HttpContestant[];
+}
+
+async function gather(stage: Stage, load: Child, options: Options): Promise<Contestants> {
+  const usher = new HttpContestant(USHER, stage.usher, stage, load, new UsherLedger(stage.database));
+  const floor = new HttpContestant(FLOOR, await stage.start('bench/floor.js'), stage, load);
+  const contestants = [usher, floor].filter(({ name }) => options.contestants.includes(name));
+  return { usher, contestants };
+}
+
+/** Each round runs everything once; a first one, to get warm and to learn how fast each is, is not counted. */
+async function runRounds(
+  { scenarios, seconds, repeat }: Options,
+  usher: HttpContestant,
+  contestants: readonly HttpContestant[],
+): Promise<Result[]> {
+  const entries = scenarios.flatMap((scenario) =>
+    contestants.map((contestant) => ({ scenario, contestant, rate: 0, rounds: [] as Result['rounds'] })),
+  );
+  for (let round = 0; round <= repeat; round++) {
+    // Every other round in reverse, so that nobody always follows the same neighbour.
+    for (const entry of round % 2 ? entries : entries.toReversed()) {
+      const { scenario, contestant } = entry;
+      await teachFloor(scenario, usher, contestant);
+      if (round === 0) {
+        entry.rate = await contestant.warmUp(scenario, seconds / 2);
+        continue;
+      }
+      const measurement = await contestant.measure(scenario, entry.rate * seconds);
+      entry.rate = measurement.rate;
+      entry.rounds.push(measurement);
+      say(
+        `${round}/${repeat} ${scenario.name}, ${contestant.name}: ${measurement.rate.toFixed(0)} requests/s`,
+      );
+    }
+  }
+  return entries.map(({ scenario, contestant, rounds }) => ({
+    scenario: scenario.name,
+    contestant: contestant.name,
+    rounds,
+  }));
+}
+
+async function teachFloor(scenario: Scenario, usher: HttpContestant, floor: HttpContestant): Promise<void> {
+  if (floor.name === FLOOR) await floor.server.child.ask(await usher.example(scenario));
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+void main();

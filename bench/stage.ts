@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DataSource } from 'typeorm';
+import { acquireEmbeddedPostgres } from '../src/common/database/embedded-postgres';
+import { databaseOptions } from '../src/common/database/options';
+import { Child, freePort } from './child';
+import type { Scenario } from './scenarios';
+
+const SPREAD_EVENTS = 1_000;
+const MANY_SEATS = 5_000_000;
+
+/** An event that tickets are asked for, and its one ticket class. */
+export interface Target {
+  eventId: string;
+  ticketClassId: string;
+}
+
+export interface Server {
+  child: Child;
+  url: string;
+}
+
+/** What all contestants stand on: one PostgreSQL that writes to the disk as in production, and what is sold. */
+export interface Stage {
+  database: DataSource;
+  postgresPid: number;
+  apiKey: string;
+  usher: Server;
+  targets: Record<Scenario['event'], readonly Target[]>;
+  /** Starts a program of `dist/` that is configured like Usher itself. */
+  start(program: string): Promise<Server>;
+  /** Numbers that no request has had yet; the first of `count`. */
+  takeNumbers(count: number): number;
+  close(): Promise<void>;
+}
+
+export async function prepareStage(usherFlags: string[]): Promise<Stage> {
+  await mkdir('.data', { recursive: true });
+  // Not in the system's directory for temporary files, which may be kept in memory: there fsync costs nothing.
+  const dataDir = await mkdtemp(resolve('.data/bench-'));
+  const postgres = await acquireEmbeddedPostgres({ dataDir });
+  const database = await new DataSource(databaseOptions({ url: postgres.url })).initialize();
+  const apiKey = `usher_${randomBytes(32).toString('base64url')}`;
+  const children: Child[] = [];
+
+  const start = async (program: string, nodeFlags: string[] = []): Promise<Server> => {
+    const port = String(await freePort());
+    const variables = {
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: port,
+      DATABASE_URL: postgres.url,
+      DATA_DIR: dataDir,
+      BOOTSTRAP_API_KEY: apiKey,
+      RATE_LIMIT: 'off',
+      // A log line per request would cost every contestant the same and flatter the ratios.
+      LOG_LEVEL: 'warn',
+    };
+    const child = Child.start(program, variables, nodeFlags);
+    children.push(child);
+    const url = `http://127.0.0.1:${port}`;
+    await child.untilLive(url);
+    return { child, url };
+  };
+
+  const usher = await start('src/main.js', usherFlags);
+  const targets = {
+    hot: await createEvents(usher.url, apiKey, { count: 1, capacity: MANY_SEATS }),
+    spread: await createEvents(usher.url, apiKey, { count: SPREAD_EVENTS, capacity: MANY_SEATS }),
+    sold_out: await createEvents(usher.url, apiKey, { count: 1, capacity: 1 }),
+  };
+  await issueLastSeat(usher.url, apiKey, targets.sold_out[0]!);
+
+  let nextNumber = 1;
+  return {
+    database,
+    postgresPid: Number.parseInt(await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10),
+    apiKey,
+    usher,
+    targets,
+    start,
+    takeNumbers(count) {
+      nextNumber += count;
+      return nextNumber - count;
+    },
+    async close() {
+      for (const child of children) await child.stop();
+      await database.destroy();
+      await postgres.release();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function createAttendee({ eventId, ticketClassId }: Target, quantity: number) {
+  const contact = { email: 'guest{n}@example.org', first_name: 'Ada', last_name: 'Lovelace' };
+  return {
+    path: `/api/v1/events/${eventId}/attendees`,
+    body: JSON.stringify({ ticket_class_id: ticketClassId, contact, quantity }),
+  };
+}
+
+async function createEvents(
+  url: string,
+  apiKey: string,
+  { count, capacity }: { count: number; capacity: number },
+): Promise<Target[]> {
+  const event = {
+    name: 'Concert',
+    start: { utc: '2030-03-01T18:00:00Z', timezone: 'Europe/Berlin' },
+    ticket_price: 25,
+    capacity,
+  };
+  const targets: Target[] = [];
+  while (targets.length < count) {
+    const { id } = await call<{ id: string }>(url, apiKey, '/api/v1/events', event);
+    const classes = await call<{ data: { id: string }[] }>(
+      url,
+      apiKey,
+      `/api/v1/events/${id}/ticket-classes`,
+    );
+    targets.push({ eventId: id, ticketClassId: classes.data[0]!.id });
+  }
+  return targets;
+}
+
+async function issueLastSeat(url: string, apiKey: string, target: Target): Promise<void> {
+  const { path, body } = createAttendee(target, 1);
+  await call(url, apiKey, path, JSON.parse(body.replace('{n}', '0')));
+}
+
+async function call<Answer>(url: string, apiKey: string, path: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(url + path, {
+    method: body ? 'POST' : 'GET',
+    headers: { 'X-API-KEY': apiKey, 'Content-Type': 'application/json' },
+    body: body ? JSON.stringify(body) : undefined,
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Answer;
+}
