@@ -59,7 +59,7 @@ per-order limits and closed registration do not apply.`,
     @Req() request: Request,
     @CurrentCaller() caller: Caller,
     @Idempotency() idempotent: IdempotentRequest | undefined,
-    @IdParam('event', EventNotFound) eventId: string,
+    @IdParam('event') eventId: string,
     @Body() body: CreateAttendeeDto,
   ): Promise<StoredResponse> {
     return this.issueTickets.issue({
@@ -89,7 +89,7 @@ per-order limits and closed registration do not apply.`,
   @ApiFailures(new EventNotFound())
   async list(
     @CurrentCaller() { organizationId }: Caller,
-    @IdParam('event', EventNotFound) eventId: string,
+    @IdParam('event') eventId: string,
     @Query() query: ListAttendeesDto,
   ): Promise<AttendeePageDto> {
     const page = await this.attendees.list(
@@ -114,8 +114,8 @@ per-order limits and closed registration do not apply.`,
   @ApiFailures(new EventNotFound(), new AttendeeNotFound())
   async get(
     @CurrentCaller() { organizationId }: Caller,
-    @IdParam('event', EventNotFound) eventId: string,
-    @IdParam('attendee', AttendeeNotFound) attendeeId: string,
+    @IdParam('event') eventId: string,
+    @IdParam('attendee') attendeeId: string,
   ): Promise<AttendeeDto> {
     return viewAttendee(await this.attendees.get(organizationId, eventId, attendeeId));
   }

@@ -58,7 +58,7 @@ export class ContactsController {
   @ApiFailures(new ContactNotFound())
   async get(
     @CurrentCaller() { organizationId }: Caller,
-    @IdParam('contact', ContactNotFound) contactId: string,
+    @IdParam('contact') contactId: string,
   ): Promise<ContactDto> {
     return viewContact(await this.contacts.get(organizationId, contactId));
   }

@@ -59,7 +59,7 @@ export class EventsController {
   @ApiFailures(new EventNotFound())
   async get(
     @CurrentCaller() { organizationId }: Caller,
-    @IdParam('event', EventNotFound) eventId: string,
+    @IdParam('event') eventId: string,
   ): Promise<EventDto> {
     return viewEvent(await this.events.get(organizationId, eventId));
   }
@@ -72,7 +72,7 @@ export class EventsController {
   async update(
     @InTransaction() manager: EntityManager,
     @CurrentCaller() { organizationId }: Caller,
-    @IdParam('event', EventNotFound) eventId: string,
+    @IdParam('event') eventId: string,
     @Body() body: UpdateEventDto,
   ): Promise<EventDto> {
     return viewEvent(await this.events.setCapacity(manager, organizationId, eventId, body.capacity));

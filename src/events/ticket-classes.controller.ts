@@ -32,7 +32,7 @@ export class TicketClassesController {
   async create(
     @InTransaction() manager: EntityManager,
     @CurrentCaller() { organizationId }: Caller,
-    @IdParam('event', EventNotFound) eventId: string,
+    @IdParam('event') eventId: string,
     @Body() body: CreateTicketClassDto,
   ): Promise<TicketClassDto> {
     const event = await this.events.get(organizationId, eventId);
@@ -53,7 +53,7 @@ export class TicketClassesController {
   @ApiFailures(new EventNotFound())
   async list(
     @CurrentCaller() { organizationId }: Caller,
-    @IdParam('event', EventNotFound) eventId: string,
+    @IdParam('event') eventId: string,
   ): Promise<TicketClassListDto> {
     const event = await this.events.get(organizationId, eventId);
     const ticketClasses = await this.ticketClasses.list(event);
@@ -67,8 +67,8 @@ export class TicketClassesController {
   @ApiFailures(new EventNotFound(), new TicketClassNotFound())
   async get(
     @CurrentCaller() { organizationId }: Caller,
-    @IdParam('event', EventNotFound) eventId: string,
-    @IdParam('ticketClass', TicketClassNotFound) ticketClassId: string,
+    @IdParam('event') eventId: string,
+    @IdParam('ticketClass') ticketClassId: string,
   ): Promise<TicketClassDto> {
     const event = await this.events.get(organizationId, eventId);
     return viewTicketClass(await this.ticketClasses.get(event, ticketClassId), event);

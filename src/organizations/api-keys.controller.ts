@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireAnyKey, RequireScope } from '../common/auth/require-scope.decorator';
+import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { ApiFailures } from '../common/http/api-failures.decorator';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import { InTransaction } from '../common/idempotency/write-context';
@@ -25,6 +26,7 @@ export class ApiKeysController {
       'The key is shown in this answer and never again. Sent with an Idempotency-Key, the answer, key included, ' +
       'is kept for 24 hours so that it can be replayed.',
   })
+  @ApiAnswer(201, NewApiKeyDto)
   @ApiFailures(new ScopesExceeded(['events:write']))
   async create(
     @InTransaction() manager: EntityManager,
@@ -41,6 +43,7 @@ export class ApiKeysController {
 
   @Get('me')
   @RequireAnyKey()
+  @ApiAnswer(200, MeDto)
   @ApiOperation({ summary: 'Show the organization and the key that the request is made with' })
   async me(@CurrentCaller() caller: Caller): Promise<MeDto> {
     return viewMe(await this.apiKeys.get(caller.organizationId, caller.apiKeyId));

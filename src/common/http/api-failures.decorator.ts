@@ -1,7 +1,8 @@
 import { ApiResponse } from '@nestjs/swagger';
 import type { DomainError } from '../errors/domain-error';
-import { errorBody, statusOf } from '../errors/error-response';
+import { statusOf } from '../errors/error-response';
 import { ErrorDto } from './error.dto';
+import { exampleOf, lineOf } from './failure-response';
 
 const FAILURES = 'usher:failures';
 
@@ -30,12 +31,7 @@ function describe(status: number, failures: DomainError[]): MethodDecorator {
   return ApiResponse({
     status,
     type: ErrorDto,
-    description: failures.map(({ code, message }) => `\`${code}\`: ${message}`).join('\n\n'),
-    examples: Object.fromEntries(
-      failures.map((failure) => [
-        failure.code,
-        { summary: failure.message, value: errorBody(failure, '01k5x9a3v8e6rr4c1m2n3p4q5s') },
-      ]),
-    ),
+    description: failures.map(lineOf).join('\n\n'),
+    examples: Object.fromEntries(failures.map((failure) => [failure.code, exampleOf(failure)])),
   });
 }

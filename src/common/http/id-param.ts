@@ -1,28 +1,24 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import type { DomainError } from '../errors/domain-error';
 import { ID_PREFIXES, type IdKind, isId } from '../ids/ids';
 
+/** An id that nothing has. */
+const NOTHING = '';
+
 /**
- * Injects an id out of the path. A malformed id is answered like an unknown one, before anything is looked up.
+ * Injects an id out of the path. A malformed id becomes one that nothing has, so that it gets the very answer that an
+ * unknown one gets, from whoever looks it up.
  *
- * @example get(@IdParam('event', EventNotFound) eventId: string)
+ * @example get(@IdParam('event') eventId: string)
  */
-export function IdParam(
-  kind: IdKind,
-  NotFound: new () => DomainError,
-  name: string = `${kind}Id`,
-): ParameterDecorator {
+export function IdParam(kind: IdKind, name: string = `${kind}Id`): ParameterDecorator {
   const pipe: PipeTransform<unknown, string> = {
-    transform(value) {
-      if (!isId(kind, value)) throw new NotFound();
-      return value;
-    },
+    transform: (value) => (isId(kind, value) ? value : NOTHING),
   };
   return (target, property, index) => {
     Param(name, pipe)(target, property, index);
     const descriptor = Object.getOwnPropertyDescriptor(target, property!)!;
     const example = `${ID_PREFIXES[kind]}_01k5x9a3v8e6rr4c1m2n3p4q5s`;
-    ApiParam({ name, schema: { type: 'string' }, example })(target, property!, descriptor);
+    ApiParam({ name, schema: { type: 'string', example } })(target, property!, descriptor);
   };
 }

@@ -1,0 +1,69 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { buildOpenApi } from '../../src/openapi';
+import type { TestApp } from './app';
+
+type Method = 'get' | 'post' | 'patch' | 'delete';
+
+interface Schema {
+  $ref?: string;
+  allOf?: Schema[];
+  type?: string;
+  example?: unknown;
+  enum?: unknown[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+}
+
+export interface Operation {
+  method: Method;
+  /** With `{parameters}`, below `/api/v1`. */
+  path: string;
+  /** Undefined when any key will do. */
+  scope?: string;
+  /** A body made of the examples in the document, undefined when the operation has none. */
+  body?: object;
+  parameters: string[];
+  responses: Record<string, { description: string; content?: Record<string, { examples?: object }> }>;
+  summary?: string;
+}
+
+/** Every operation of the API, as its own document describes it. */
+export function operationsOf(app: TestApp): Operation[] {
+  const document = buildOpenApi(app.nest);
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    (['get', 'post', 'patch', 'delete'] as const).flatMap((method): Operation[] => {
+      const operation = item[method];
+      if (!operation) return [];
+      const content = (operation.requestBody as { content?: Record<string, { schema: Schema }> } | undefined)
+        ?.content;
+      const schema = content?.['application/json']?.schema;
+      return [
+        {
+          method,
+          path: path.replace('/api/v1', ''),
+          scope: (operation as { 'x-required-scope'?: string })['x-required-scope'],
+          body: schema && (sample(document, schema) as object),
+          parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!),
+          responses: operation.responses as Operation['responses'],
+          summary: operation.summary,
+        },
+      ];
+    }),
+  );
+}
+
+function sample(document: OpenAPIObject, schema: Schema): unknown {
+  if (schema.example !== undefined) return schema.example;
+  if (schema.$ref) {
+    const name = schema.$ref.split('/').at(-1)!;
+    return sample(document, document.components!.schemas![name] as Schema);
+  }
+  if (schema.allOf) return sample(document, schema.allOf[0]!);
+  if (schema.type === 'array') return schema.items ? [sample(document, schema.items)] : [];
+  if (!schema.properties) return schema.enum?.[0];
+  const fields = Object.entries(schema.properties)
+    .map(([name, property]) => [name, sample(document, property)] as const)
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields);
+}
