@@ -14,6 +14,9 @@ export type DeliveryOutcome = 'done' | 'retry' | 'given_up';
 export const ATTEMPTS = 8;
 const FIRST_RETRY_SECONDS = 1;
 
+/** A mail server may be slower than a transaction of the API is allowed to be. */
+const PATIENCE = `SET LOCAL idle_in_transaction_session_timeout = '2min'`;
+
 /** Exponential: 1, 2, 4 … 64 seconds after the first … seventh failure. */
 export function backoffSeconds(failures: number): number {
   return FIRST_RETRY_SECONDS * 2 ** (failures - 1);
@@ -35,6 +38,7 @@ export class MessageDelivery {
 
   deliver({ organizationId, id }: MessageReference): Promise<DeliveryOutcome> {
     return this.transactions.run(async (manager) => {
+      await manager.query(PATIENCE);
       const message = await this.repository.lockOpen(manager, organizationId, id);
       if (!message) return 'done';
       try {

@@ -28,12 +28,8 @@ export class TestOrganization {
     return new Client(this.url, await createKey(this.nest, this.id, scopes));
   }
 
-  async event(fields: Record<string, unknown> = {}): Promise<TestEvent> {
-    const start = { utc: '2027-03-01T18:00:00Z', timezone: 'Europe/Berlin' };
-    const { body } = await this.client.post('/events', { name: 'Concert', start, ...fields }).expect(201);
-    const event = body as EventDto;
-    const { body: classes } = await this.client.get(`/events/${event.id}/ticket-classes`).expect(200);
-    return { ...event, ticketClass: (classes as { data: TicketClassDto[] }).data[0]! };
+  event(fields: Record<string, unknown> = {}): Promise<TestEvent> {
+    return createEvent(this.client, fields);
   }
 
   async ticketClass(event: EventDto, fields: Record<string, unknown> = {}): Promise<TicketClassDto> {
@@ -56,6 +52,14 @@ export class TestOrganization {
     const { body } = await this.client.get(`/events/${event.id}/attendees?status=${statuses}&page_size=200`);
     return (body as { data: AttendeeDto[] }).data;
   }
+}
+
+export async function createEvent(client: Client, fields: Record<string, unknown> = {}): Promise<TestEvent> {
+  const start = { utc: '2027-03-01T18:00:00Z', timezone: 'Europe/Berlin' };
+  const { body } = await client.post('/events', { name: 'Concert', start, ...fields }).expect(201);
+  const event = body as EventDto;
+  const { body: classes } = await client.get(`/events/${event.id}/ticket-classes`).expect(200);
+  return { ...event, ticketClass: (classes as { data: TicketClassDto[] }).data[0]! };
 }
 
 /** The body of a create attendee for this event's General Admission. */

@@ -28,10 +28,15 @@ export async function startProcess(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (data: Buffer) => (output += data.toString()));
   const url = `http://127.0.0.1:${port}`;
-  await until(async () => {
-    if (child.exitCode !== null) throw new Error(`Usher ended with ${child.exitCode}:\n${output}`);
-    return program === 'worker' ? output.includes('The worker is ready') : isLive(url);
-  }, 'Usher did not start');
+  try {
+    await until(async () => {
+      if (child.exitCode !== null) throw new Error(`Usher ended with ${child.exitCode}`);
+      return program === 'worker' ? output.includes('The worker is ready') : isLive(url);
+    }, 'Usher did not start');
+  } catch (error) {
+    await end(child, 'SIGKILL');
+    throw new Error(output, { cause: error });
+  }
   return { url, pid: child.pid!, output: () => output, stop: (signal) => end(child, signal) };
 }
 

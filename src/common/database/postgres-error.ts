@@ -35,15 +35,17 @@ export function isDatabaseBusy(thrown: unknown): boolean {
 }
 
 /**
- * The connection could not be made or broke: class 08, too many connections (53300), and the server's own shutdown
- * and restart codes (57P01…57P03), socket errors, and the sentences of `pg` that carry no code.
+ * The connection could not be made or broke: class 08, too many connections (53300), the server's own shutdown and
+ * restart codes (57P01…57P03), a transaction that was idle for too long (25P03), socket errors, and the sentences of
+ * `pg` that carry no code.
  */
 export function isDatabaseUnreachable(thrown: unknown): boolean {
   const { code } = postgresError(thrown);
-  if (code) return /^(08|53300|57P0[1-4]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code);
+  if (code)
+    return /^(08|25P03|53300|57P0[1-4]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code);
   return (
     thrown instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|Driver not Connected/i.test(
+    /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|Driver not Connected|Query runner already released/i.test(
       thrown.message,
     )
   );

@@ -4,7 +4,12 @@ import { DomainError } from '../errors/domain-error';
 import { isDatabaseUnreachable, isTransient } from './postgres-error';
 
 const ATTEMPTS = 3;
-const LOCK_TIMEOUT = '2s';
+
+/**
+ * How long a transaction waits for a lock, and how long the server waits for the next statement before it takes the
+ * locks away: a process that hangs, or a machine that is cut off, must not stop everybody else's sales.
+ */
+const LIMITS = `SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s'`;
 
 /** The connection broke while COMMIT was under way, so nobody can tell whether the work was done. */
 export class CommitOutcomeUnknown extends DomainError {
@@ -59,7 +64,7 @@ export async function inTransaction<T>(
   let result: T;
   await queryRunner.startTransaction();
   try {
-    await queryRunner.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+    await queryRunner.query(LIMITS);
     result = await work(queryRunner.manager);
   } catch (error) {
     // On a broken connection the server has rolled back already; the first error is the one that tells why.
