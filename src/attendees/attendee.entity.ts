@@ -2,6 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { CODE } from '../common/database/columns';
 import { Contact } from '../contacts/contact.entity';
 import { TicketClass } from '../events/ticket-class.entity';
+import { InvalidTransition } from './attendees.errors';
 import { Payment } from './payment.entity';
 
 export const ATTENDEE_STATUSES = [
@@ -26,6 +27,25 @@ export const SEAT_OF_STATUS: Record<AttendeeStatus, 'sold' | 'pending' | null> =
   rejected: null,
   deleted: null,
 };
+
+/** Which status may follow which. From `checked_in` back to `valid` undoes a check-in; nothing follows `deleted`. */
+export const TRANSITIONS: Record<AttendeeStatus, readonly AttendeeStatus[]> = {
+  invited: ['valid', 'pending_approval', 'rejected', 'deleted'],
+  pending_approval: ['valid', 'rejected', 'deleted'],
+  valid: ['checked_in', 'pending_approval', 'deleted'],
+  checked_in: ['valid', 'deleted'],
+  rejected: ['pending_approval', 'valid', 'deleted'],
+  deleted: [],
+};
+
+/** What a change of status adds to the seat counters. */
+export function seatsMoved(from: AttendeeStatus, to: AttendeeStatus): { sold: number; pending: number } {
+  const seats = { sold: 0, pending: 0 };
+  const [left, taken] = [SEAT_OF_STATUS[from], SEAT_OF_STATUS[to]];
+  if (left) seats[left]--;
+  if (taken) seats[taken]++;
+  return seats;
+}
 
 /** One ticket. Names and e-mail address are its contact's. */
 @Entity('attendees')
@@ -96,4 +116,19 @@ export class Attendee {
 
   @Column('timestamptz')
   updatedAt!: Date;
+
+  /**
+   * Takes another status. False when it has that status already: then nothing changes.
+   *
+   * @throws InvalidTransition
+   */
+  become(status: AttendeeStatus, at: Date, checkedInAt: Date = at): boolean {
+    if (status === this.status) return false;
+    const allowed = TRANSITIONS[this.status];
+    if (!allowed.includes(status)) throw new InvalidTransition({ from: this.status, to: status, allowed });
+    this.status = status;
+    this.checkedInAt = status === 'checked_in' ? checkedInAt : null;
+    this.updatedAt = at;
+    return true;
+  }
 }

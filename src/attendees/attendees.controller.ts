@@ -1,28 +1,40 @@
-import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireScope } from '../common/auth/require-scope.decorator';
 import { Overloaded, ServiceUnavailable } from '../common/errors/request.errors';
 import { ApiFailures } from '../common/http/api-failures.decorator';
 import { ApiAnswer } from '../common/http/api-answer.decorator';
+import { DeletedDto } from '../common/http/deleted.dto';
 import { IdParam } from '../common/http/id-param';
-import { viewCursorPage, windowOf } from '../common/http/page';
+import { viewCursorPage, viewPage, windowOf } from '../common/http/page';
+import { PageQueryDto } from '../common/http/pagination.dto';
 import { requestIdOf } from '../common/http/request-id';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import type { IdempotentRequest } from '../common/idempotency/idempotency.store';
 import type { StoredResponse } from '../common/idempotency/stored-response';
-import { Idempotency, OwnTransaction } from '../common/idempotency/write-context';
+import { Idempotency, InTransaction, OwnTransaction } from '../common/idempotency/write-context';
 import { EventNotFound } from '../events/events.errors';
 import { CapacityExceeded } from '../events/inventory.errors';
 import { TicketClassNotFound } from '../events/ticket-classes.errors';
+import { TRANSITIONS } from './attendee.entity';
 import { viewAttendee } from './attendee.view';
-import { AttendeeNotFound } from './attendees.errors';
+import { AttendeeNotFound, InvalidTransition } from './attendees.errors';
 import { AttendeesService } from './attendees.service';
 import { AttendeeDto, IssuedTicketsDto } from './dto/attendee.dto';
 import { CreateAttendeeDto } from './dto/create-attendee.dto';
 import { AttendeePageDto, ListAttendeesDto } from './dto/list-attendees.dto';
+import { StatusHistoryDto } from './dto/status-change.dto';
+import { UpdateAttendeeDto } from './dto/update-attendee.dto';
 import { IssueTicketsService } from './issue-tickets.service';
+import { viewStatusChange } from './status-change.view';
+import { StatusChangesService } from './status-changes.service';
+
+const TRANSITION_TABLE = ['| from | to |', '|---|---|']
+  .concat(Object.entries(TRANSITIONS).map(([from, to]) => `| ${from} | ${to.join(', ')} |`))
+  .join('\n');
 
 @ApiTags('Attendees')
 @Controller('events/:eventId/attendees')
@@ -30,6 +42,7 @@ export class AttendeesController {
   constructor(
     private readonly issueTickets: IssueTicketsService,
     private readonly attendees: AttendeesService,
+    private readonly statusChanges: StatusChangesService,
   ) {}
 
   @Post()
@@ -118,5 +131,87 @@ per-order limits and closed registration do not apply.`,
     @IdParam('attendee') attendeeId: string,
   ): Promise<AttendeeDto> {
     return viewAttendee(await this.attendees.get(organizationId, eventId, attendeeId));
+  }
+
+  @Patch(':attendeeId')
+  @RequireScope('attendees:write')
+  @ApiOperation({
+    summary: 'Approve, reject, check in, undo a check-in, or delete: change the status of an attendee',
+    description: `
+${TRANSITION_TABLE}
+
+The status that it has already is a 200 that changes nothing: no history, no e-mail, \`updated_at\` stays.
+A change that takes a seat needs one in the ticket class and in the event, also when the ticket class is deleted by now;
+one that frees a seat gives it back at once. The answer to \`deleted\` is the last that shows the attendee.
+
+\`custom_message\` is kept in the status history, and sent to the guest when \`notify_guest\` is true.`,
+  })
+  @ApiAnswer(200, AttendeeDto)
+  @ApiFailures(
+    new EventNotFound(),
+    new AttendeeNotFound(),
+    new CapacityExceeded({ scope: 'event', name: 'Autumn Concert', requested: 1, remaining: 0 }),
+    new InvalidTransition({ from: 'checked_in', to: 'rejected', allowed: TRANSITIONS.checked_in }),
+  )
+  async update(
+    @InTransaction() manager: EntityManager,
+    @CurrentCaller() { organizationId, apiKeyId }: Caller,
+    @IdParam('event') eventId: string,
+    @IdParam('attendee') attendeeId: string,
+    @Body() body: UpdateAttendeeDto,
+  ): Promise<AttendeeDto> {
+    const attendee = await this.statusChanges.change(manager, {
+      organizationId,
+      apiKeyId,
+      eventId,
+      attendeeId,
+      to: body.status,
+      notifyGuest: body.notify_guest ?? false,
+      customMessage: body.custom_message ?? null,
+    });
+    return viewAttendee(attendee);
+  }
+
+  @Delete(':attendeeId')
+  @RequireScope('attendees:write')
+  @ApiOperation({
+    summary: 'Delete an attendee',
+    description:
+      'Its seat is free at once. The ticket is kept for the records, but answers 404 from now on. ' +
+      'The guest is not told; use PATCH with `notify_guest` for that.',
+  })
+  @ApiAnswer(200, DeletedDto)
+  @ApiFailures(new EventNotFound(), new AttendeeNotFound())
+  async delete(
+    @InTransaction() manager: EntityManager,
+    @CurrentCaller() { organizationId, apiKeyId }: Caller,
+    @IdParam('event') eventId: string,
+    @IdParam('attendee') attendeeId: string,
+  ): Promise<DeletedDto> {
+    const { id } = await this.statusChanges.change(manager, {
+      organizationId,
+      apiKeyId,
+      eventId,
+      attendeeId,
+      to: 'deleted',
+      notifyGuest: false,
+      customMessage: null,
+    });
+    return { deleted: true, id };
+  }
+
+  @Get(':attendeeId/history')
+  @RequireScope('attendees:read')
+  @ApiOperation({ summary: 'List the changes of status of an attendee, newest first' })
+  @ApiAnswer(200, StatusHistoryDto)
+  @ApiFailures(new EventNotFound(), new AttendeeNotFound())
+  async history(
+    @CurrentCaller() { organizationId }: Caller,
+    @IdParam('event') eventId: string,
+    @IdParam('attendee') attendeeId: string,
+    @Query() query: PageQueryDto,
+  ): Promise<StatusHistoryDto> {
+    const page = await this.statusChanges.history(organizationId, eventId, attendeeId, windowOf(query));
+    return viewPage(page, query, viewStatusChange);
   }
 }

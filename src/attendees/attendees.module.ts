@@ -12,6 +12,8 @@ import { PaymentsRepository } from './payments.repository';
 import { PaymentsService } from './payments.service';
 import { ReconcileService } from './reconcile.service';
 import { StatusChange } from './status-change.entity';
+import { StatusChangesRepository } from './status-changes.repository';
+import { StatusChangesService } from './status-changes.service';
 import { TicketsRepository } from './tickets.repository';
 
 @Module({
@@ -22,10 +24,12 @@ import { TicketsRepository } from './tickets.repository';
     TicketsRepository,
     AttendeesService,
     AttendeesRepository,
+    StatusChangesService,
+    StatusChangesRepository,
     PaymentsService,
     PaymentsRepository,
     ReconcileService,
   ],
-  exports: [AttendeesService, PaymentsService, ReconcileService],
+  exports: [AttendeesService, StatusChangesService, PaymentsService, ReconcileService],
 })
 export class AttendeesModule {}

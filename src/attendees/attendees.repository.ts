@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository, SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, Repository, SelectQueryBuilder } from 'typeorm';
 import { newestFirst } from '../common/database/page-query';
 import type { CursorPage, Window } from '../common/http/page';
 import { Attendee, type AttendeeStatus } from './attendee.entity';
@@ -16,6 +16,10 @@ export interface AttendeeFilter {
 /** An attendee with the ticket class and contact that it names. */
 export type AttendeeInFull = Attendee & Required<Pick<Attendee, 'ticketClass' | 'contact'>>;
 
+/** Names a ticket of an event. */
+export type AttendeeReference = Pick<Attendee, 'organizationId' | 'eventId'> &
+  ({ id: string } | { barcode: string });
+
 @Injectable()
 export class AttendeesRepository {
   constructor(@InjectRepository(Attendee) private readonly attendees: Repository<Attendee>) {}
@@ -23,6 +27,29 @@ export class AttendeesRepository {
   async find(organizationId: string, eventId: string, id: string): Promise<AttendeeInFull | null> {
     const attendee = await this.attendees.findOne({
       where: { organizationId, eventId, id },
+      relations: { ticketClass: true, contact: true },
+    });
+    return attendee as AttendeeInFull | null;
+  }
+
+  /** The class of a ticket, for who must lock that before the ticket. */
+  async findTicketClassId(manager: EntityManager, reference: AttendeeReference): Promise<string | null> {
+    const attendee = await manager.findOne(Attendee, { where: reference, select: { ticketClassId: true } });
+    return attendee && attendee.ticketClassId;
+  }
+
+  /**
+   * Locks a ticket, whatever its status, for the rest of the transaction. What it names is read after the lock is
+   * granted: until then the ticket may have got another class.
+   */
+  async lock(manager: EntityManager, reference: AttendeeReference): Promise<AttendeeInFull | null> {
+    const locked = await manager.findOne(Attendee, {
+      where: reference,
+      lock: { mode: 'for_no_key_update' },
+    });
+    if (!locked) return null;
+    const attendee = await manager.findOne(Attendee, {
+      where: reference,
       relations: { ticketClass: true, contact: true },
     });
     return attendee as AttendeeInFull | null;

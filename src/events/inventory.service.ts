@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { execute, type Statement } from '../common/database/statements';
 import { Event } from './event.entity';
+import { CapacityExceeded } from './inventory.errors';
 import { TicketClass } from './ticket-class.entity';
 
 export interface Reference {
@@ -55,6 +56,22 @@ export class InventoryService {
   async lockTicketClasses(manager: EntityManager, references: readonly Reference[]): Promise<TicketClass[]> {
     if (references.length === 0) return [];
     return manager.find(TicketClass, { where: anyOf(references), order: { id: 'ASC' }, lock: LOCK });
+  }
+
+  /**
+   * Asks for seats in a ticket class and its event, both locked. A number that is not positive is always granted.
+   *
+   * @throws CapacityExceeded
+   */
+  assertRoom(event: Event, ticketClass: TicketClass, requested: number): void {
+    for (const [scope, { name, seatsRemaining: remaining }] of [
+      ['ticket_class', ticketClass],
+      ['event', event],
+    ] as const) {
+      if (remaining !== null && requested > remaining) {
+        throw new CapacityExceeded({ scope, name, requested, remaining });
+      }
+    }
   }
 
   /** Applies moves to ticket classes and events that the transaction has locked. */
