@@ -2,10 +2,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet, { type HelmetOptions } from 'helmet';
 import { AppModule } from './app.module';
+import { Authenticator } from './common/auth/authenticator';
 import type { Environment } from './common/config/environment';
 import { assignRequestId } from './common/http/request-id';
 import { jsonOnly, storableOnly } from './common/http/sane-input';
 import { useAppLogger } from './common/observability/logging';
+import { limitRate } from './common/rate-limit/rate-limit.middleware';
+import { RateLimiter } from './common/rate-limit/rate-limiter';
 import { serveOpenApi } from './openapi';
 
 const BODY_LIMIT = '256kb';
@@ -23,16 +26,24 @@ export async function createApp(environment: Environment): Promise<NestExpressAp
     abortOnError: false,
   });
   useAppLogger(app);
-  configureHttp(app, environment);
+  await configureHttp(app, environment);
   return app;
 }
 
-export function configureHttp(app: NestExpressApplication, { trustProxy }: Environment): void {
+async function configureHttp(
+  app: NestExpressApplication,
+  { trustProxy, rateLimit }: Environment,
+): Promise<void> {
   app.disable('x-powered-by');
   app.disable('etag');
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   app.use(assignRequestId);
   app.use(helmet(SECURITY_HEADERS));
+  if (rateLimit) {
+    const limiter = app.get(RateLimiter);
+    await limiter.connect();
+    app.use(limitRate(limiter, app.get(Authenticator)));
+  }
   app.use(jsonOnly);
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.use(storableOnly);

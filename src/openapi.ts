@@ -7,6 +7,7 @@ import {
   BodyTooLarge,
   InternalError,
   MalformedJson,
+  RateLimited,
   ServiceUnavailable,
   UnsupportedMediaType,
 } from './common/errors/request.errors';
@@ -18,6 +19,8 @@ Event ticketing for the systems of an event organizer.
 
 - **Authenticate** with an API key in \`X-API-KEY\`. A key has scopes; \`write\` implies \`read\`.
 - **Retry safely**: send an \`Idempotency-Key\` with a POST and it never executes twice.
+- **Rate limits** count for each API key, and for each IP address of requests without a valid one. \`RateLimit\` and
+  \`RateLimit-Policy\` tell with every answer what is left, \`Retry-After\` with a 429 when to come back.
 - **Errors**, whatever their status, have the shape of \`ErrorDto\`. \`code\` is stable, \`error\` is for people.
 - **Ids** are opaque. Times are ISO 8601 in UTC with milliseconds. Money is in major units.
 `.trim();
@@ -31,7 +34,7 @@ const TAGS = {
 };
 
 /** What any operation can answer, and what any operation with a body can. */
-const FAILURES = [new InternalError(), new ServiceUnavailable()];
+const FAILURES = [new RateLimited(1), new InternalError(), new ServiceUnavailable()];
 const BODY_FAILURES = [new MalformedJson(), new BodyTooLarge(), new UnsupportedMediaType()];
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-required-scope'?: string };

@@ -8,12 +8,13 @@ import { HealthController } from './http/health.controller';
 import { Links } from './http/links';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
+import { RateLimiter } from './rate-limit/rate-limiter';
 
 /** What every feature stands on. */
 @Module({})
 export class CommonModule {
   static register(environment: Environment): DynamicModule {
-    const { databaseUrl, databasePoolSize, migrateOnStart } = environment;
+    const { databaseUrl, databasePoolSize, migrateOnStart, rateLimit } = environment;
     if (!databaseUrl) throw new Error('The embedded database must be started before the app');
     return {
       module: CommonModule,
@@ -35,6 +36,7 @@ export class CommonModule {
         IdempotencyStore,
         IdempotencySweeper,
         Links,
+        ...(rateLimit ? [RateLimiter] : []),
       ],
       exports: [ENVIRONMENT, Transactions, IdempotencyStore, Links],
     };

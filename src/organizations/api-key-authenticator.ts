@@ -11,8 +11,10 @@ const TTL_MS = 3_000;
 const MOST_ENTRIES = 10_000;
 
 interface Entry {
-  found: Promise<ApiKey | null>;
+  lookup: Promise<ApiKey | null>;
   until: number;
+  /** What this lookup has found, or the one before while this one runs or when it failed. */
+  found?: ApiKey | null;
 }
 
 /**
@@ -31,37 +33,48 @@ export class ApiKeyAuthenticator extends Authenticator {
   }
 
   async authenticate(key: string): Promise<Caller | null> {
-    const apiKey = await this.lookUp(hashKey(key));
-    if (!apiKey || (apiKey.expiresAt && apiKey.expiresAt <= new Date())) return null;
-    return { apiKeyId: apiKey.id, organizationId: apiKey.organizationId, scopes: apiKey.scopes };
+    return callerWith(await this.lookUp(hashKey(key)));
+  }
+
+  recall(key: string): Caller | null {
+    return callerWith(this.entries.get(hashKey(key))?.found);
   }
 
   private lookUp(keyHash: string): Promise<ApiKey | null> {
-    const entry = this.entries.get(keyHash);
-    if (entry && entry.until > Date.now()) return entry.found;
-    const found = this.repository.findLiving(keyHash);
-    this.remember(keyHash, found);
-    found.then(
-      (apiKey) => this.noteUse(apiKey),
-      () => this.entries.delete(keyHash),
+    const known = this.entries.get(keyHash);
+    if (known && known.until > Date.now()) return known.lookup;
+    const lookup = this.repository.findLiving(keyHash);
+    const entry: Entry = { lookup, until: Date.now() + TTL_MS, found: known?.found };
+    this.remember(keyHash, entry);
+    lookup.then(
+      (apiKey) => {
+        entry.found = apiKey;
+        this.noteUse(apiKey);
+      },
+      () => (entry.until = 0),
     );
-    return found;
+    return lookup;
   }
 
-  private remember(keyHash: string, found: Promise<ApiKey | null>): void {
+  private remember(keyHash: string, entry: Entry): void {
     // A Map iterates in order of insertion, so the first entry is the oldest.
     this.entries.delete(keyHash);
     if (this.entries.size >= MOST_ENTRIES) this.entries.delete(this.entries.keys().next().value!);
-    this.entries.set(keyHash, { found, until: Date.now() + TTL_MS });
+    this.entries.set(keyHash, entry);
   }
 
   private noteUse(apiKey: ApiKey | null): void {
     const minuteAgo = Date.now() - 60_000;
-    if (!apiKey || (apiKey.lastUsedAt && apiKey.lastUsedAt.getTime() > minuteAgo)) return;
+    if (apiKey?.status !== 'active' || (apiKey.lastUsedAt && apiKey.lastUsedAt.getTime() > minuteAgo)) return;
     this.repository
       .touch(apiKey)
       .catch((error: unknown) =>
         this.logger.warn({ fault: describeFault(error) }, 'Last use of an API key not noted'),
       );
   }
+}
+
+function callerWith(apiKey: ApiKey | null | undefined): Caller | null {
+  if (apiKey?.status !== 'active') return null;
+  return { apiKeyId: apiKey.id, organizationId: apiKey.organizationId, scopes: apiKey.scopes };
 }

@@ -4,6 +4,9 @@ import { CODE } from '../common/database/columns';
 import type { Scope } from '../common/auth/scopes';
 import { Organization } from './organization.entity';
 
+export const API_KEY_STATUSES = ['active', 'expired', 'revoked'] as const;
+export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
+
 /** Only the SHA-256 of a key is kept: it has enough randomness of its own that a salt or a slow hash adds nothing. */
 @Entity('api_keys')
 @Index('api_keys_key_hash_unique', ['keyHash'], { unique: true })
@@ -43,6 +46,11 @@ export class ApiKey {
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
+
+  get status(): ApiKeyStatus {
+    if (this.revokedAt) return 'revoked';
+    return this.expiresAt && this.expiresAt <= new Date() ? 'expired' : 'active';
+  }
 }
 
 /** 256 random bits behind a prefix that secret scanners can look for. */

@@ -48,7 +48,7 @@ export class ApiKeysService {
       revokedAt: null,
       lastUsedAt: null,
       createdAt: new Date(),
-    } satisfies Omit<ApiKey, 'organization'>);
+    } satisfies Omit<ApiKey, 'organization' | 'status'>);
     await this.repository.insert(manager, apiKey);
     return { apiKey, key };
   }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,6 +37,9 @@ export interface TestRedis {
   stop(): Promise<void>;
   /** Starts it again on the same address. */
   start(): Promise<void>;
+  /** Lets it fall silent: it takes connections and answers nobody. */
+  freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -75,6 +78,8 @@ async function startServer(binary: string): Promise<TestRedis> {
       server.kill('SIGKILL');
       await exited;
     },
+    freeze: () => void server?.kill('SIGSTOP'),
+    thaw: () => void server?.kill('SIGCONT'),
     async close() {
       await redis.stop();
       await rm(dir, { recursive: true, force: true });
@@ -87,16 +92,20 @@ async function startServer(binary: string): Promise<TestRedis> {
 async function startProxy(url: string): Promise<TestRedis> {
   const target = new URL(url);
   const port = await freePort();
-  const sockets = new Set<{ destroy(): void }>();
+  /** Who gets the answers of each connection to the server. */
+  const links = new Map<Socket, Socket>();
+  let frozen = false;
   const proxy = createServer((client) => {
     const upstream = connect(Number(target.port || 6379), target.hostname);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => sockets.delete(socket));
-    }
-    client.pipe(upstream).pipe(client);
-    client.on('close', () => upstream.destroy());
+    links.set(upstream, client);
+    for (const socket of [client, upstream]) socket.on('error', () => undefined);
+    upstream.on('close', () => client.destroy());
+    client.on('close', () => {
+      upstream.destroy();
+      links.delete(upstream);
+    });
+    client.pipe(upstream);
+    if (!frozen) upstream.pipe(client);
   });
   const through = new URL(url);
   through.hostname = '127.0.0.1';
@@ -109,9 +118,17 @@ async function startProxy(url: string): Promise<TestRedis> {
     },
     async stop() {
       const closed = new Promise((resolve) => proxy.close(resolve));
-      for (const socket of sockets) socket.destroy();
+      for (const client of links.values()) client.destroy();
       await closed;
       await flush(target);
+    },
+    freeze() {
+      frozen = true;
+      links.forEach((client, upstream) => upstream.unpipe(client));
+    },
+    thaw() {
+      frozen = false;
+      links.forEach((client, upstream) => upstream.pipe(client));
     },
     close: () => (proxy.listening ? redis.stop() : Promise.resolve()),
   };

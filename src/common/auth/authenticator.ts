@@ -4,4 +4,7 @@ import type { Caller } from './caller';
 export abstract class Authenticator {
   /** Null for a key that is unknown, expired or revoked. */
   abstract authenticate(apiKey: string): Promise<Caller | null>;
+
+  /** What `authenticate` said last, from memory: null also for a key that is not remembered. */
+  abstract recall(apiKey: string): Caller | null;
 }

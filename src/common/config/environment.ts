@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
 /** One environment variable: how its text becomes a value, and what to tell people about it. */
@@ -32,7 +33,7 @@ export const VARIABLES = {
   ),
   redisUrl: optional(
     'REDIS_URL',
-    'Redis for the Bull queues. Absent: mail is sent from the API process.',
+    'Redis for the Bull queues and for rate limits. Absent: mail is sent from the API process, which limits by itself.',
     url('redis:', 'rediss:'),
   ),
   smtpUrl: optional(
@@ -53,6 +54,13 @@ export const VARIABLES = {
     'BOOTSTRAP_API_KEY',
     'A key with every scope, made when the database holds no organization. At least 32 characters.',
     atLeast(32),
+  ),
+  rateLimit: required(
+    'RATE_LIMIT',
+    'Most requests per time, for each API key, and for each IP address of requests without a valid key; or `off`. ' +
+      'With `REDIS_URL` all processes count together.',
+    '600/10s',
+    rateLimit,
   ),
   logLevel: required(
     'LOG_LEVEL',
@@ -87,6 +95,12 @@ export type Environment = Omit<Values, 'host' | 'publicUrl' | 'logFormat'> & {
   readonly publicUrl: string;
   readonly logFormat: 'json' | 'pretty';
 };
+
+/** At most `quota` requests in `windowSeconds`. */
+export interface RateLimit {
+  quota: number;
+  windowSeconds: number;
+}
 
 /** Injection token of the `Environment`. */
 export const ENVIRONMENT = Symbol('Environment');
@@ -190,6 +204,30 @@ function mailbox(value: string): string {
   return value;
 }
 
+function rateLimit(value: string): RateLimit | undefined {
+  if (value.toLowerCase() === 'off') return undefined;
+  const [, quota, length, unit] = /^([1-9]\d{0,8})\/([1-9]\d{0,3})(s|m|h)$/.exec(value) ?? [];
+  const windowSeconds = Number(length) * (unit === 'h' ? 3_600 : unit === 'm' ? 60 : 1);
+  if (!(windowSeconds <= 86_400)) {
+    throw new Error('must be requests per time like 600/10s, in s, m or h and 24 hours at most, or off');
+  }
+  return { quota: Number(quota), windowSeconds };
+}
+
 function trustedProxies(value: string): number | string[] {
-  return /^\d+$/.test(value) ? Number(value) : value.split(',').map((entry) => entry.trim());
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  const proxies = value.split(',').map((entry) => entry.trim());
+  if (!proxies.every(isProxy)) {
+    throw new Error(
+      'must be a number of hops, or addresses and subnets like 10.0.0.0/8, loopback or uniquelocal, comma separated',
+    );
+  }
+  return proxies;
+}
+
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
+  const [address = '', length = '0', ...rest] = entry.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits;
 }

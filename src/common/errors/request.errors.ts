@@ -87,3 +87,15 @@ export class Overloaded extends DomainError {
     });
   }
 }
+
+/** Refused before anything was done for the request. */
+export class RateLimited extends DomainError {
+  constructor(retryAfterSeconds: number) {
+    super({
+      kind: 'rate_limited',
+      code: 'rate_limited',
+      message: 'Rate limit exceeded. Try again shortly.',
+      retryAfterSeconds,
+    });
+  }
+}
