@@ -1,19 +1,25 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
-import { ATTEMPTS, type MessageReference } from './message-delivery';
+import type { MessageReference } from './message-delivery';
 import type { OutboxMessage } from './outbox-message.entity';
 import { Transport } from './transport';
 
 export const EMAIL_QUEUE = 'email';
+
+/**
+ * A job that a killed worker had taken is free again when its lock runs out and the next check finds it so: after 15
+ * seconds at most. A worker renews its locks, and a false alarm does no harm: the message's row is locked as well.
+ */
+export const QUEUE_SETTINGS = { lockDuration: 10_000, stalledInterval: 5_000 };
 
 const HAND_OVER_MS = 3_000;
 
 /** Puts messages on the Bull queue, one job each. A processor here or in a worker delivers them. */
 @Injectable()
 export class BullTransport extends Transport {
-  /** Longer than all of Bull's retries together. */
-  readonly leaseSeconds = 600;
+  /** Handing over again what still waits in the queue does nothing, so this is how long a loss may go unnoticed. */
+  readonly leaseSeconds = 120;
 
   constructor(@InjectQueue(EMAIL_QUEUE) private readonly queue: Queue<MessageReference>) {
     super();
@@ -26,47 +32,38 @@ export class BullTransport extends Transport {
   }
 
   override async handOver(messages: OutboxMessage[]): Promise<void> {
-    await this.removeDead(messages);
     const jobs = messages.map(({ organizationId, id, type }) => ({
       name: type,
       data: { organizationId, id },
       opts: {
         // Adding a job that is there already does nothing, so a message handed over twice is queued once.
         jobId: id,
-        attempts: ATTEMPTS,
+        // For attempts that end in an exception because the database is away. Those that the mail server refuses are
+        // noted in the outbox, which plans the next one.
+        attempts: 5,
         backoff: { type: 'exponential', delay: 1_000 },
+        // What has ended must not be in the way of the next job with its id.
         removeOnComplete: true,
-        removeOnFail: 1_000,
+        removeOnFail: true,
       },
     }));
-    await inTime(this.queue.addBulk(jobs));
+    const added = await inTime(this.queue.addBulk(jobs));
+    // Redis being full fails no transaction, only the commands in it, and leaves their jobs without an id.
+    if (added.some(({ id }) => !id)) throw new Error('Redis has not taken every job');
   }
 
   override onCapacity(): void {
     // It always takes as many.
   }
 
-  /** Bull closes its own queue and waits for its jobs. */
-  override drain(): Promise<void> {
-    return Promise.resolve();
-  }
-
   override onLoss(listener: () => void): void {
     // "ready" comes at first and whenever the connection is back, perhaps to a Redis that has forgotten everything.
     this.queue.client.on('ready', listener);
+    if (this.queue.client.status === 'ready') listener();
   }
 
-  /** A message that is open while its job has failed was given up by Bull alone: it starts over. */
-  private async removeDead(messages: OutboxMessage[]): Promise<void> {
-    const seenBefore = messages.filter(({ availableAt, createdAt }) => availableAt > createdAt);
-    await inTime(
-      Promise.all(
-        seenBefore.map(async ({ id }) => {
-          const job = await this.queue.getJob(id);
-          if (await job?.isFailed()) await job?.remove();
-        }),
-      ),
-    );
+  override async drain(): Promise<void> {
+    await this.queue.close();
   }
 }
 

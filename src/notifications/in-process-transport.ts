@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { describeFault } from '../common/errors/fault';
-import { MessageDelivery } from './message-delivery';
+import { DELIVERIES_AT_ONCE, MessageDelivery } from './message-delivery';
 import type { OutboxMessage } from './outbox-message.entity';
 import { Transport } from './transport';
-
-/** Each delivery holds a database connection while it lasts. */
-const CONCURRENCY = 2;
 
 /** Delivers in this process, for installations without Redis. A message that must be retried returns by its lease. */
 @Injectable()
@@ -23,7 +20,7 @@ export class InProcessTransport extends Transport {
   }
 
   override capacity(): number {
-    return CONCURRENCY - this.active.size;
+    return DELIVERIES_AT_ONCE - this.active.size;
   }
 
   override handOver(messages: OutboxMessage[]): Promise<void> {

@@ -7,6 +7,9 @@ import { createTransport, type SendMailOptions, type Transporter } from 'nodemai
 import { ENVIRONMENT, type Environment } from '../common/config/environment';
 import { PermanentFailure } from './message-handlers';
 
+/** Bounds what no single timeout does, for example a server that answers one byte at a time. */
+const SUBMIT_MS = 60_000;
+
 export interface Mail extends Pick<
   SendMailOptions,
   'to' | 'subject' | 'html' | 'text' | 'attachments' | 'icalEvent'
@@ -28,6 +31,8 @@ export class Mailer implements OnApplicationShutdown {
       ? createTransport({
           url: environment.smtpUrl,
           pool: true,
+          // Whether and when to try again is the outbox's to decide.
+          maxRequeues: 0,
           connectionTimeout: 10_000,
           socketTimeout: 20_000,
         })
@@ -43,12 +48,17 @@ export class Mailer implements OnApplicationShutdown {
       // RFC 3834: keeps vacation responders quiet.
       headers: { 'Auto-Submitted': 'auto-generated' },
     };
-    if (this.environment.smtpUrl) await this.transporter.sendMail(options).catch(rethrow);
+    if (this.environment.smtpUrl) await this.submit(options);
     else await this.write(id, options);
   }
 
   onApplicationShutdown(): void {
     this.transporter.close();
+  }
+
+  private async submit(options: SendMailOptions): Promise<void> {
+    const signal = AbortSignal.timeout(SUBMIT_MS);
+    await this.transporter.sendMail({ ...options, signal }).catch(rethrow);
   }
 
   private async write(id: string, options: SendMailOptions): Promise<void> {
@@ -63,11 +73,19 @@ export class Mailer implements OnApplicationShutdown {
   }
 }
 
-/** A 5xx reply is final (RFC 5321, section 4.2.1). */
+/**
+ * A 5xx reply is final (RFC 5321, section 4.2.1) when it is about this recipient or this content: a password that the
+ * server does not take is no reason to give a mail up. The server's words may quote addresses, which are not for logs.
+ */
 function rethrow(error: unknown): never {
-  const { responseCode, message } = error as { responseCode?: number; message: string };
-  if (responseCode !== undefined && responseCode >= 500) throw new PermanentFailure(message);
-  throw error;
+  const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
+  if (responseCode !== undefined) {
+    const message = `The mail server answered ${responseCode} to ${command}`;
+    const final = responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA');
+    throw final ? new PermanentFailure(message) : new Error(message);
+  }
+  if (code === 'EENVELOPE') throw new PermanentFailure('The mail has no address to be sent to');
+  throw new Error(`The mail could not be submitted: ${code}`);
 }
 
 function domainOf(mailbox: string): string {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import type { EntityManager } from 'typeorm';
 import { Transactions } from '../common/database/transactions';
 import { describeFault } from '../common/errors/fault';
 import { MessageHandlers, PermanentFailure } from './message-handlers';
@@ -9,17 +10,19 @@ import { OutboxRepository } from './outbox.repository';
 /** Which message; all that a queue needs to carry. */
 export type MessageReference = Pick<OutboxMessage, 'organizationId' | 'id'>;
 
-export type DeliveryOutcome = 'done' | 'retry' | 'given_up';
+/** Each holds a database connection while it lasts, and the smallest pool has four. */
+export const DELIVERIES_AT_ONCE = 3;
 
-export const ATTEMPTS = 8;
-const FIRST_RETRY_SECONDS = 1;
+/** With the delays between them about a day: mail servers are away for hours, and greylisting asks for patience. */
+const ATTEMPTS = 36;
+const MOST_SECONDS = 3_600;
 
 /** A mail server may be slower than a transaction of the API is allowed to be. */
 const PATIENCE = `SET LOCAL idle_in_transaction_session_timeout = '2min'`;
 
-/** Exponential: 1, 2, 4 … 64 seconds after the first … seventh failure. */
+/** Exponential: 1, 2, 4 … seconds after the first, second, third … failure, and once an hour in the end. */
 export function backoffSeconds(failures: number): number {
-  return FIRST_RETRY_SECONDS * 2 ** (failures - 1);
+  return Math.min(2 ** (failures - 1), MOST_SECONDS);
 }
 
 /**
@@ -36,27 +39,30 @@ export class MessageDelivery {
     private readonly logger: PinoLogger,
   ) {}
 
-  deliver({ organizationId, id }: MessageReference): Promise<DeliveryOutcome> {
-    return this.transactions.run(async (manager) => {
+  async deliver({ organizationId, id }: MessageReference): Promise<void> {
+    await this.transactions.run(async (manager) => {
       await manager.query(PATIENCE);
       const message = await this.repository.lockOpen(manager, organizationId, id);
-      if (!message) return 'done';
+      if (!message) return;
       try {
         await this.handlers.handle(message);
       } catch (error) {
-        const failures = message.attempts + 1;
-        const final = error instanceof PermanentFailure || failures >= ATTEMPTS;
-        const fault = describeFault(error);
-        this.logger.warn({ message: id, failures, final, fault }, 'Message not delivered');
-        await this.repository.noteFailure(manager, message, {
-          error: fault.message.slice(0, 500),
-          final,
-          retryInSeconds: backoffSeconds(failures),
-        });
-        return final ? 'given_up' : 'retry';
+        await this.noteFailure(manager, message, error);
+        return;
       }
       await this.repository.noteDelivered(manager, message);
-      return 'done';
+    });
+  }
+
+  private async noteFailure(manager: EntityManager, message: OutboxMessage, error: unknown): Promise<void> {
+    const failures = message.attempts + 1;
+    const final = error instanceof PermanentFailure || failures >= ATTEMPTS;
+    const fault = describeFault(error);
+    this.logger.warn({ message: message.id, failures, final, fault }, 'Message not delivered');
+    await this.repository.noteFailure(manager, message, {
+      error: fault.message.slice(0, 500),
+      final,
+      retryInSeconds: backoffSeconds(failures),
     });
   }
 }

@@ -2,7 +2,7 @@ import { BullModule } from '@nestjs/bull';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Environment } from '../common/config/environment';
-import { BullTransport, EMAIL_QUEUE } from './bull-transport';
+import { BullTransport, EMAIL_QUEUE, QUEUE_SETTINGS } from './bull-transport';
 import { Deliveries } from './deliveries';
 import { EmailProcessor } from './email.processor';
 import { InProcessTransport } from './in-process-transport';
@@ -13,7 +13,7 @@ import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
 import { OutboxRelay } from './outbox-relay';
 import { OutboxRepository } from './outbox.repository';
-import { queueOptions } from './queue-options';
+import { RedisConnections } from './redis-connections';
 import { Transport } from './transport';
 
 /** Gets messages out. One port, two adapters: with Redis through Bull, without it in this process. */
@@ -21,12 +21,19 @@ import { Transport } from './transport';
 export class NotificationsModule {
   static register({ redisUrl, worker }: Environment): DynamicModule {
     const works = worker === 'on';
+    const redis = redisUrl ? [new RedisConnections(redisUrl)] : [];
     return {
       module: NotificationsModule,
       global: true,
       imports: [
         TypeOrmModule.forFeature([OutboxMessage]),
-        ...(redisUrl ? [BullModule.registerQueue({ name: EMAIL_QUEUE, ...queueOptions(redisUrl) })] : []),
+        ...redis.map((connections) =>
+          BullModule.registerQueue({
+            name: EMAIL_QUEUE,
+            createClient: (type) => connections.open(type),
+            settings: QUEUE_SETTINGS,
+          }),
+        ),
       ],
       providers: [
         Outbox,
@@ -35,6 +42,7 @@ export class NotificationsModule {
         MessageHandlers,
         MessageDelivery,
         Mailer,
+        ...redis.map((connections) => ({ provide: RedisConnections, useValue: connections })),
         { provide: Transport, useClass: redisUrl ? BullTransport : InProcessTransport },
         // Without Redis handing over means delivering, which is a worker's business.
         ...(redisUrl || works ? [OutboxRelay] : []),

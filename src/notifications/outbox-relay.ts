@@ -78,7 +78,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async handOverAgain(): Promise<void> {
     try {
-      await this.repository.endLeases();
+      await this.repository.endLeases(this.transport.leaseSeconds);
     } catch (error) {
       this.logger.warn({ fault: describeFault(error) }, 'Leases not ended; they run out by themselves');
     }

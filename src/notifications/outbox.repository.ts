@@ -102,14 +102,20 @@ export class OutboxRepository {
     return affected === 1;
   }
 
-  /** Makes every open message available at once, but for those that are being delivered right now. */
-  async endLeases(): Promise<void> {
-    await this.messages.query(`
-      UPDATE outbox_messages SET available_at = now()
-      WHERE (organization_id, id) IN (
-        SELECT organization_id, id FROM outbox_messages
-        WHERE delivered_at IS NULL AND failed_at IS NULL AND available_at > now()
-        FOR NO KEY UPDATE SKIP LOCKED)`);
+  /**
+   * Makes every open message that may be leased for these seconds available at once, but for those that are being
+   * delivered right now. What waits longer waits for its next attempt.
+   */
+  async endLeases(seconds: number): Promise<void> {
+    await this.messages.query(
+      `UPDATE outbox_messages SET available_at = now()
+       WHERE (organization_id, id) IN (
+         SELECT organization_id, id FROM outbox_messages
+         WHERE delivered_at IS NULL AND failed_at IS NULL
+           AND available_at > now() AND available_at <= now() + make_interval(secs => $1)
+         FOR NO KEY UPDATE SKIP LOCKED)`,
+      [seconds],
+    );
   }
 }
 

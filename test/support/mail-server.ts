@@ -9,6 +9,12 @@ export interface MailServer {
   mails: Email[];
   /** Answers every recipient with this code; undefined takes the mail again. */
   refuseWith(code: number | undefined): void;
+  /** From now on keeps whoever submits a mail waiting for the answer. */
+  stall(): void;
+  /** How many it has kept waiting. */
+  stalled(): number;
+  /** Takes the mails of those who still wait, and answers at once again. */
+  resume(): void;
   close(): Promise<void>;
 }
 
@@ -16,20 +22,26 @@ export interface MailServer {
 export async function startMailServer(): Promise<MailServer> {
   const mails: Email[] = [];
   let refusal: number | undefined;
+  let stalled: { id: string; take: () => void }[] | undefined;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onRcptTo: (_address, _session, done) => {
       done(refusal ? Object.assign(new Error('no such mailbox'), { responseCode: refusal }) : null);
     },
-    onData: (stream, _session, done) => {
+    // Who has hung up has no mail to be taken.
+    onClose: ({ id }) => (stalled = stalled?.filter((waiting) => waiting.id !== id)),
+    onData: (stream, { id }, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        void PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
-          mails.push(mail);
-          done();
-        });
+        const take = () =>
+          void PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
+            mails.push(mail);
+            done();
+          });
+        if (!stalled) take();
+        else stalled.push({ id, take });
       });
     },
   });
@@ -40,6 +52,12 @@ export async function startMailServer(): Promise<MailServer> {
     url: `smtp://127.0.0.1:${port}`,
     mails,
     refuseWith: (code) => (refusal = code),
+    stall: () => (stalled = []),
+    stalled: () => stalled?.length ?? 0,
+    resume() {
+      stalled?.forEach(({ take }) => take());
+      stalled = undefined;
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
