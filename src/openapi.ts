@@ -66,8 +66,12 @@ function complete(operation: Operation): void {
   const scope = operation['x-required-scope'];
   const access = scope ? `Needs the scope \`${scope}\`.` : 'Any key will do.';
   operation.description = [operation.description?.trim(), access].filter(Boolean).join('\n\n');
-  const failures = operation.requestBody ? [...BODY_FAILURES, ...FAILURES] : FAILURES;
+  const failures = takesJson(operation) ? [...BODY_FAILURES, ...FAILURES] : FAILURES;
   for (const failure of failures) addFailure(operation, failure);
+}
+
+function takesJson({ requestBody }: Operation): boolean {
+  return 'application/json' in ((requestBody as { content?: object } | undefined)?.content ?? {});
 }
 
 function addFailure(operation: Operation, failure: DomainError): void {

@@ -6,6 +6,9 @@ import { Attendee } from './attendee.entity';
 import { AttendeesController } from './attendees.controller';
 import { AttendeesRepository } from './attendees.repository';
 import { AttendeesService } from './attendees.service';
+import { ExportService } from './guest-list/export.service';
+import { GuestListController } from './guest-list/guest-list.controller';
+import { ImportService } from './guest-list/import.service';
 import { IssueTicketsService } from './issue-tickets.service';
 import { Payment } from './payment.entity';
 import { PaymentsRepository } from './payments.repository';
@@ -18,11 +21,14 @@ import { TicketsRepository } from './tickets.repository';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Attendee, Payment, StatusChange]), EventsModule, ContactsModule],
-  controllers: [AttendeesController],
+  // The guest list comes first: its "export" is no attendee id.
+  controllers: [GuestListController, AttendeesController],
   providers: [
     IssueTicketsService,
     TicketsRepository,
     AttendeesService,
+    ImportService,
+    ExportService,
     AttendeesRepository,
     StatusChangesService,
     StatusChangesRepository,
@@ -30,6 +36,6 @@ import { TicketsRepository } from './tickets.repository';
     PaymentsRepository,
     ReconcileService,
   ],
-  exports: [AttendeesService, StatusChangesService, PaymentsService, ReconcileService],
+  exports: [ImportService, AttendeesService, StatusChangesService, PaymentsService, ReconcileService],
 })
 export class AttendeesModule {}

@@ -26,7 +26,7 @@ import { CONFIRMATION } from './messages';
 import { TicketsRepository } from './tickets.repository';
 
 /** What a request comes to: an answer to send and perhaps to store, or an error that is never stored. */
-type Outcome = StoredResponse | DomainError;
+export type Outcome = StoredResponse | DomainError;
 
 /**
  * Create attendee. Requests share transactions: those that arrive while one runs are decided together in the next,
@@ -59,6 +59,11 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     const outcome = await this.lanes.submit(prepare(command));
     if (outcome instanceof DomainError) throw outcome;
     return outcome;
+  }
+
+  /** Issues in a transaction of the caller's own, which holds the locks until it ends. */
+  issueAll(manager: EntityManager, commands: readonly IssueTickets[]): Promise<Outcome[]> {
+    return this.issueBatch(manager, commands.map(prepare));
   }
 
   beforeApplicationShutdown(): Promise<void> {

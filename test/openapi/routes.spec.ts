@@ -123,7 +123,8 @@ function fill({ path }: Operation, id: (parameter: string) => string): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => id(name));
 }
 
-async function send(client: Client, { method, body }: Operation, path: string) {
+async function send(client: Client, { method, body, takesCsv }: Operation, path: string) {
+  if (takesCsv) return client.upload(path, 'email\nada@example.org\n');
   if (method === 'post' || method === 'patch') return client[method](path, body ?? {});
   return client[method](path);
 }

@@ -16,6 +16,14 @@ export class Client {
     return idempotencyKey === undefined ? test : test.set('Idempotency-Key', idempotencyKey);
   }
 
+  /** Sends a file as the whole body. */
+  upload(path: string, csv: string | Buffer, idempotencyKey?: string): request.Test {
+    const test = this.send('post', path)
+      .type('text/csv')
+      .send(csv as string);
+    return idempotencyKey === undefined ? test : test.set('Idempotency-Key', idempotencyKey);
+  }
+
   patch(path: string, body: object): request.Test {
     return this.send('patch', path, body);
   }

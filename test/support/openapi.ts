@@ -21,8 +21,10 @@ export interface Operation {
   path: string;
   /** Undefined when any key will do. */
   scope?: string;
-  /** A body made of the examples in the document, undefined when the operation has none. */
+  /** A body made of the examples in the document, undefined when the operation takes no JSON. */
   body?: object;
+  /** Whether it takes a CSV file. */
+  takesCsv: boolean;
   parameters: string[];
   responses: Record<string, { description: string; content?: Record<string, { examples?: object }> }>;
   summary?: string;
@@ -44,6 +46,7 @@ export function operationsOf(app: TestApp): Operation[] {
           path: path.replace('/api/v1', ''),
           scope: (operation as { 'x-required-scope'?: string })['x-required-scope'],
           body: schema && (sample(document, schema) as object),
+          takesCsv: content?.['text/csv'] !== undefined,
           parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!),
           responses: operation.responses as Operation['responses'],
           summary: operation.summary,

@@ -2,11 +2,18 @@ import type { NextFunction, Request, Response } from 'express';
 import { UnsupportedMediaType, ValidationFailed } from '../errors/request.errors';
 import { textProblems } from './text-problems';
 
+/** Routes that take another format than JSON and check it themselves. */
+const FILE_ROUTES = /\/attendees\/import$/;
+
 /** Refuses a body in another format instead of silently reading it as empty. */
 export function jsonOnly(request: Request, _: Response, next: NextFunction): void {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
-  next(hasBody && !request.is('json') ? new UnsupportedMediaType() : undefined);
+  next(
+    hasBody && !request.is('json') && !FILE_ROUTES.test(request.path)
+      ? new UnsupportedMediaType()
+      : undefined,
+  );
 }
 
 /** Refuses what no operation could store, before anything looks deeper into it. */

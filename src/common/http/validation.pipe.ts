@@ -10,7 +10,7 @@ export class RequestValidationPipe extends ValidationPipe {
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
-      exceptionFactory: (errors) => refusalOf(fieldErrors(errors)),
+      exceptionFactory: (errors) => refusalOf(fieldErrorsOf(errors)),
     });
   }
 
@@ -25,7 +25,8 @@ function refusalOf(fields: Record<string, string[]>): ValidationFailed | Invalid
   return onlyPagination ? new InvalidPagination(fields) : new ValidationFailed(fields);
 }
 
-function fieldErrors(errors: ValidationError[], parent = ''): Record<string, string[]> {
+/** Every bad field by its path, with what it must be. */
+export function fieldErrorsOf(errors: ValidationError[], parent = ''): Record<string, string[]> {
   const fields: Record<string, string[]> = {};
   for (const { property, constraints, children } of errors) {
     const path = parent ? `${parent}.${property}` : property;
@@ -34,7 +35,7 @@ function fieldErrors(errors: ValidationError[], parent = ''): Record<string, str
         rule === 'whitelistValidation' ? 'is not a known field' : withoutProperty(message, property),
       );
     }
-    if (children?.length) Object.assign(fields, fieldErrors(children, path));
+    if (children?.length) Object.assign(fields, fieldErrorsOf(children, path));
   }
   return fields;
 }

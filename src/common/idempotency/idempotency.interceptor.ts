@@ -38,8 +38,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const ownTransaction = this.reflector.get<boolean>(OWN_TRANSACTION, context.getHandler());
 
     const answer = this.once(idempotent, () => {
-      if (!ownTransaction) return this.inOneTransaction(request, response.statusCode, next, idempotent);
       if (idempotent) setIdempotentRequest(request, idempotent);
+      if (!ownTransaction) return this.inOneTransaction(request, response.statusCode, next, idempotent);
       return lastValueFrom(next.handle() as Observable<StoredResponse>);
     });
     return from(answer).pipe(map((stored) => send(response, stored)));

@@ -34,7 +34,7 @@ export const InTransaction = createParamDecorator((_: unknown, context: Executio
   return manager;
 });
 
-/** Injects the `IdempotentRequest`, or undefined when the client sent no key. For `OwnTransaction` handlers. */
+/** Injects the `IdempotentRequest`, or undefined when the client sent no key. */
 export const Idempotency = createParamDecorator(
   (_: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<WriteRequest>()[IDEMPOTENT_REQUEST],

@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { restored } from './spreadsheet-text';
+import { GuestListUnreadable } from './guest-list.errors';
+
+export const MAX_ROWS = 10_000;
+
+/** One row by the names of the columns, which are in lower case with `_` for spaces. */
+export interface CsvRow {
+  line: number;
+  fields: Record<string, string>;
+  /** Set when the row has more or fewer cells than the header. */
+  problem?: string;
+}
+
+/**
+ * Reads the rows of a CSV file one by one (RFC 4180). The text is UTF-8, or what its byte order mark says; cells are
+ * separated by the comma, semicolon or tab that the header has most of. Empty lines are passed over.
+ *
+ * @throws GuestListUnreadable
+ */
+export async function* readCsv(path: string): AsyncGenerator<CsvRow> {
+  const { encoding, delimiter } = await sniff(path);
+  const parser = parse({
+    delimiter,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: 100_000,
+  });
+  // The loop below is told of every error, of the file's as well as of the parser's.
+  pipeline(Readable.from(decode(path, encoding)), parser, () => undefined);
+  let header: string[] | undefined;
+  let rows = 0;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
+      if (!header) header = columnNames(record);
+      else {
+        if (++rows > MAX_ROWS) throw new GuestListUnreadable(`it has more than ${MAX_ROWS} rows`, info.lines);
+        yield toRow(header, record, info.lines);
+      }
+    }
+  } catch (error) {
+    throw unreadable(error);
+  }
+  if (!header) throw new GuestListUnreadable('it is empty');
+}
+
+function toRow(header: string[], record: string[], line: number): CsvRow {
+  const fields = Object.fromEntries(
+    header.map((name, index) => [name, restored((record[index] ?? '').trim())]),
+  );
+  const problem =
+    record.length === header.length
+      ? undefined
+      : `has ${record.length} cells, the header has ${header.length}`;
+  return { line, fields, problem };
+}
+
+function columnNames(record: string[]): string[] {
+  const names = record.map((name) =>
+    name
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, '_'),
+  );
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (twice) throw new GuestListUnreadable(`the column ${twice} appears twice`, 1);
+  return names;
+}
+
+async function sniff(path: string): Promise<{ encoding: string; delimiter: string }> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4_096), 0, 4_096, 0);
+    const start = buffer.subarray(0, bytesRead);
+    const encoding = encodingOf(start);
+    const [header = ''] = new TextDecoder(encoding).decode(start).split(/\r|\n/, 1);
+    const delimiters = [',', ';', '\t'].sort((a, b) => header.split(b).length - header.split(a).length);
+    return { encoding, delimiter: delimiters[0]! };
+  } finally {
+    await file.close();
+  }
+}
+
+function encodingOf(start: Buffer): string {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}
+
+async function* decode(path: string, encoding: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  for await (const chunk of createReadStream(path)) yield decoder.decode(chunk as Buffer, { stream: true });
+  yield decoder.decode();
+}
+
+function unreadable(error: unknown): unknown {
+  if (error instanceof CsvError) {
+    const { lines } = error as { lines?: number };
+    return new GuestListUnreadable(PROBLEMS[error.code] ?? 'it is not valid CSV', lines);
+  }
+  if ((error as { code?: string } | null)?.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    return new GuestListUnreadable('it is neither UTF-8 nor UTF-16 with a byte order mark');
+  }
+  return error;
+}
+
+const PROBLEMS: Partial<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
+  CSV_INVALID_CLOSING_QUOTE: 'a quote stands within a cell that is not quoted as a whole',
+  INVALID_OPENING_QUOTE: 'a quote stands within a cell that is not quoted as a whole',
+  CSV_MAX_RECORD_SIZE: 'a row is too long',
+};

@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { stringify } from 'csv-stringify';
+import { EventsService } from '../../events/events.service';
+import { viewAttendee } from '../attendee.view';
+import { type AttendeeFilter, AttendeesRepository } from '../attendees.repository';
+import type { AttendeeDto } from '../dto/attendee.dto';
+import { harmless } from './spreadsheet-text';
+
+const PAGE = 500;
+
+/** As the import reads them, and then the rest. */
+const COLUMNS: (keyof AttendeeDto)[] = [
+  'email',
+  'first_name',
+  'last_name',
+  'ticket_class_name',
+  'status',
+  'payment_method',
+  'barcode',
+  'checked_in_at',
+  'id',
+  'ticket_class_id',
+  'contact_id',
+  'payment_id',
+  'created_at',
+  'updated_at',
+];
+
+/** Writes the attendees of an event as CSV, a page at a time, as fast as the client reads. */
+@Injectable()
+export class ExportService {
+  constructor(
+    private readonly repository: AttendeesRepository,
+    private readonly events: EventsService,
+  ) {}
+
+  async export(organizationId: string, eventId: string, filter: AttendeeFilter): Promise<Readable> {
+    await this.events.get(organizationId, eventId);
+    const rows = Readable.from(this.rows(organizationId, eventId, filter));
+    // The byte order mark is how spreadsheet programs know UTF-8.
+    const csv = stringify({ header: true, columns: COLUMNS, bom: true, record_delimiter: 'windows' });
+    rows.once('error', (error) => csv.destroy(error));
+    csv.once('close', () => rows.destroy());
+    return rows.pipe(csv);
+  }
+
+  private async *rows(
+    organizationId: string,
+    eventId: string,
+    filter: AttendeeFilter,
+  ): AsyncGenerator<string[]> {
+    let cursor: string | null | undefined;
+    do {
+      const page = await this.repository.list(organizationId, eventId, filter, {
+        offset: 0,
+        limit: PAGE,
+        cursor: cursor ?? undefined,
+      });
+      for (const attendee of page.rows) {
+        const view = viewAttendee(attendee);
+        yield COLUMNS.map((column) => harmless(view[column] ?? ''));
+      }
+      cursor = page.nextCursor;
+    } while (cursor);
+  }
+}

@@ -1,0 +1,209 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '../../common/errors/domain-error';
+import { EventsService } from '../../events/events.service';
+import { TicketClassesService } from '../../events/ticket-classes.service';
+import type { CreateAttendeeDto } from '../dto/create-attendee.dto';
+import type { IssueTickets } from '../issue-tickets.command';
+import { IssueTicketsService, type Outcome } from '../issue-tickets.service';
+import { type CsvRow, readCsv } from './csv-file';
+import type { Upload } from './csv-upload.guard';
+import { ImportRefused } from './guest-list.errors';
+import { type GuestRow, toGuestRow } from './guest-row';
+import type { RowReport } from './row-report';
+
+export interface ImportGuests {
+  organizationId: string;
+  apiKeyId: string;
+  requestId: string;
+  eventId: string;
+  file: Upload;
+  /** `all`: every row or none. `good`: those that can be issued. */
+  mode: 'all' | 'good';
+  /** Decide and report, and change nothing. */
+  dryRun: boolean;
+  sendEmail: boolean;
+  /** For rows that name no ticket class. */
+  ticketClassId: string | undefined;
+  /** Makes an import that broke off continue where it was: rows that it issued are not issued again. */
+  resumeKey: string | undefined;
+  onProgress?: (rowsDone: number) => void;
+}
+
+export interface ImportResult {
+  report: RowReport[];
+  created: number;
+  upgraded: number;
+}
+
+/** How many rows are under way at once; as many as share a transaction of the admission lanes. */
+const WINDOW = 64;
+
+/** Issues tickets for the rows of a guest list, each by the rules and along the path of create attendee. */
+@Injectable()
+export class ImportService {
+  constructor(
+    private readonly issueTickets: IssueTicketsService,
+    private readonly events: EventsService,
+    private readonly ticketClasses: TicketClassesService,
+  ) {}
+
+  /**
+   * The file is read twice: an unreadable one is refused before anything is issued.
+   *
+   * @throws GuestListUnreadable, ImportRefused
+   */
+  async import(manager: EntityManager, wanted: ImportGuests): Promise<ImportResult> {
+    const ticketClassOf = await this.ticketClassFinder(wanted);
+    const invalid: RowReport[] = [];
+    for await (const row of readGuests(wanted.file, ticketClassOf)) {
+      if (!row.body) invalid.push(invalidRow(row));
+    }
+    if (wanted.mode === 'all' && !wanted.dryRun && invalid.length > 0) throw new ImportRefused(invalid);
+
+    const issue = wanted.dryRun || wanted.mode === 'all' ? this.within(manager) : this.alongLanes();
+    if (wanted.dryRun) await manager.query('SAVEPOINT dry_run');
+    const report = await this.issueRows(wanted, ticketClassOf, issue);
+    if (wanted.dryRun) await manager.query('ROLLBACK TO SAVEPOINT dry_run');
+
+    const failed = report.filter(({ status }) => status !== 'issued');
+    if (wanted.mode === 'all' && !wanted.dryRun && failed.length > 0) throw new ImportRefused(failed);
+    return { report, created: sum(report, 'quantity'), upgraded: sum(report, 'upgraded_quantity') };
+  }
+
+  private async issueRows(
+    wanted: ImportGuests,
+    ticketClassOf: (row: CsvRow) => string | undefined,
+    issue: (rows: IssueTickets[]) => Promise<Outcome[]>,
+  ): Promise<RowReport[]> {
+    const report: RowReport[] = [];
+    const importKey = importKeyOf(wanted);
+    for await (const window of inWindows(readGuests(wanted.file, ticketClassOf))) {
+      const valid = window.filter(isValid);
+      const outcomes = await issue(valid.map((row) => toCommand(row, wanted, importKey)));
+      const reports = new Map(valid.map((row, index) => [row.line, issuedRow(row, outcomes[index]!)]));
+      report.push(...window.map((row) => reports.get(row.line) ?? invalidRow(row)));
+      wanted.onProgress?.(report.length);
+    }
+    return report;
+  }
+
+  /** All rows in the transaction of the import: it holds the seats of the event until it ends. */
+  private within(manager: EntityManager) {
+    return (rows: IssueTickets[]) =>
+      this.issueTickets.issueAll(
+        manager,
+        rows.map((row) => ({ ...row, idempotent: undefined })),
+      );
+  }
+
+  /** Each row on its own, among all other requests, and once only by its own idempotency key. */
+  private alongLanes() {
+    return (rows: IssueTickets[]) =>
+      Promise.all(
+        rows.map((row) =>
+          this.issueTickets.issue(row).catch((error: unknown) => {
+            // What may go well the next time is no answer to keep: the whole import is to be sent again.
+            if (error instanceof DomainError && error.kind !== 'unavailable') return error;
+            throw error;
+          }),
+        ),
+      );
+  }
+
+  private async ticketClassFinder({ organizationId, eventId, ticketClassId }: ImportGuests) {
+    const event = await this.events.get(organizationId, eventId);
+    const byName = new Map((await this.ticketClasses.list(event)).map(({ name, id }) => [name, id]));
+    return ({ fields }: CsvRow): string | undefined =>
+      fields.ticket_class_id ||
+      (fields.ticket_class_name ? byName.get(fields.ticket_class_name) : ticketClassId);
+  }
+}
+
+async function* readGuests(file: Upload, ticketClassOf: (row: CsvRow) => string | undefined) {
+  for await (const row of readCsv(file.path)) yield toGuestRow(row, ticketClassOf);
+}
+
+async function* inWindows<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let window: T[] = [];
+  for await (const item of items) {
+    window.push(item);
+    if (window.length < WINDOW) continue;
+    yield window;
+    window = [];
+  }
+  if (window.length > 0) yield window;
+}
+
+type ValidRow = GuestRow & { body: CreateAttendeeDto };
+
+function isValid(row: GuestRow): row is ValidRow {
+  return row.body !== null;
+}
+
+/** Without a key to resume by, every import is one of its own. */
+function importKeyOf({ resumeKey, file }: ImportGuests): string {
+  const key = resumeKey ?? randomUUID();
+  return createHash('sha256').update(`${key}\n${file.sha256}`).digest('hex');
+}
+
+function toCommand({ line, body }: ValidRow, wanted: ImportGuests, importKey: string): IssueTickets {
+  const { organizationId, apiKeyId, requestId, eventId, sendEmail } = wanted;
+  const { contact } = body;
+  const command = {
+    organizationId,
+    apiKeyId,
+    requestId,
+    eventId,
+    ticketClassId: body.ticket_class_id,
+    email: contact.email,
+    contact: {
+      firstName: contact.first_name,
+      lastName: contact.last_name,
+      phoneNumber: contact.phone_number,
+    },
+    quantity: body.quantity ?? 1,
+    status: body.status,
+    paymentMethod: body.payment_method ?? ('cash' as const),
+    sendEmail,
+  };
+  // The key says which row of which file it is; the options of the import are all that could differ.
+  const fingerprint = createHash('sha256')
+    .update(`${eventId} ${sendEmail} ${body.ticket_class_id}`)
+    .digest('hex');
+  return {
+    ...command,
+    idempotent: { organizationId, apiKeyId, key: `import ${importKey} line ${line}`, fingerprint },
+  };
+}
+
+function invalidRow({ line, errors }: GuestRow): RowReport {
+  return {
+    line,
+    status: 'invalid',
+    code: 'validation_failed',
+    error: 'Validation failed',
+    details: { fieldErrors: errors },
+  };
+}
+
+function issuedRow({ line }: GuestRow, outcome: Outcome): RowReport {
+  if (outcome instanceof DomainError) {
+    return { line, status: 'refused', code: outcome.code, error: outcome.message, details: outcome.details };
+  }
+  const body = JSON.parse(outcome.body) as Record<string, unknown>;
+  if (outcome.status >= 400) {
+    const { code, error, details } = body as Pick<RowReport, 'code' | 'error' | 'details'>;
+    return { line, status: 'refused', code, error, details };
+  }
+  const { quantity, upgraded_quantity, payment_id } = body as Pick<
+    RowReport,
+    'quantity' | 'upgraded_quantity' | 'payment_id'
+  >;
+  return { line, status: 'issued', quantity, upgraded_quantity, payment_id };
+}
+
+function sum(report: readonly RowReport[], field: 'quantity' | 'upgraded_quantity'): number {
+  return report.reduce((total, row) => total + (row[field] ?? 0), 0);
+}
