@@ -6,6 +6,7 @@ import { createApp } from './app.setup';
 import { MAIL_TYPES } from './attendees/messages';
 import { ReconcileService } from './attendees/reconcile.service';
 import { openConfiguredDatabase } from './bootstrap';
+import { addImportCommand } from './cli/import-guests';
 import { ALL_SCOPES, type Scope } from './common/auth/scopes';
 import { type Environment, loadEnvironment } from './common/config/environment';
 import { Transactions } from './common/database/transactions';
@@ -58,6 +59,8 @@ program
       print({ id: apiKey.id, api_key: key }, options.json);
     });
   });
+
+addImportCommand(program, inApp);
 
 program
   .command('reconcile')

@@ -28,7 +28,7 @@ export interface ImportGuests {
   ticketClassId: string | undefined;
   /** Makes an import that broke off continue where it was: rows that it issued are not issued again. */
   resumeKey: string | undefined;
-  onProgress?: (rowsDone: number) => void;
+  onProgress?: (rowsDone: number, rows: number) => void;
 }
 
 export interface ImportResult {
@@ -57,14 +57,18 @@ export class ImportService {
   async import(manager: EntityManager, wanted: ImportGuests): Promise<ImportResult> {
     const ticketClassOf = await this.ticketClassFinder(wanted);
     const invalid: RowReport[] = [];
+    let rows = 0;
     for await (const row of readGuests(wanted.file, ticketClassOf)) {
+      rows++;
       if (!row.body) invalid.push(invalidRow(row));
     }
     if (wanted.mode === 'all' && !wanted.dryRun && invalid.length > 0) throw new ImportRefused(invalid);
 
     const issue = wanted.dryRun || wanted.mode === 'all' ? this.within(manager) : this.alongLanes();
     if (wanted.dryRun) await manager.query('SAVEPOINT dry_run');
-    const report = await this.issueRows(wanted, ticketClassOf, issue);
+    const report = await this.issueRows(wanted, ticketClassOf, issue, (done) =>
+      wanted.onProgress?.(done, rows),
+    );
     if (wanted.dryRun) await manager.query('ROLLBACK TO SAVEPOINT dry_run');
 
     const failed = report.filter(({ status }) => status !== 'issued');
@@ -76,6 +80,7 @@ export class ImportService {
     wanted: ImportGuests,
     ticketClassOf: (row: CsvRow) => string | undefined,
     issue: (rows: IssueTickets[]) => Promise<Outcome[]>,
+    onProgress: (rowsDone: number) => void,
   ): Promise<RowReport[]> {
     const report: RowReport[] = [];
     const importKey = importKeyOf(wanted);
@@ -84,7 +89,7 @@ export class ImportService {
       const outcomes = await issue(valid.map((row) => toCommand(row, wanted, importKey)));
       const reports = new Map(valid.map((row, index) => [row.line, issuedRow(row, outcomes[index]!)]));
       report.push(...window.map((row) => reports.get(row.line) ?? invalidRow(row)));
-      wanted.onProgress?.(report.length);
+      onProgress(report.length);
     }
     return report;
   }
