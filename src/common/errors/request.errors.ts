@@ -1,8 +1,11 @@
 import { DomainError } from './domain-error';
 
-/** Every bad field at once: `{ "contact.email": ["must be an email"] }`. */
+/** What is wrong with each field: `{ "contact.email": ["must be an email"] }`. */
+export type FieldErrors = Record<string, string[]>;
+
+/** Every bad field at once. */
 export class ValidationFailed extends DomainError {
-  constructor(fieldErrors: Record<string, string[]>) {
+  constructor(fieldErrors: FieldErrors) {
     super({
       kind: 'invalid',
       code: 'validation_failed',
@@ -12,8 +15,20 @@ export class ValidationFailed extends DomainError {
   }
 }
 
+/** @throws ValidationFailed unless there are none. */
+export function refuse(fieldErrors: FieldErrors): void {
+  if (Object.keys(fieldErrors).length > 0) throw new ValidationFailed(fieldErrors);
+}
+
+/** A PATCH without any field. */
+export class NoFieldsGiven extends DomainError {
+  constructor() {
+    super({ kind: 'invalid', code: 'no_fields_given', message: 'At least one field is required' });
+  }
+}
+
 export class InvalidPagination extends DomainError {
-  constructor(fieldErrors: Record<string, string[]>) {
+  constructor(fieldErrors: FieldErrors) {
     super({
       kind: 'invalid',
       code: 'invalid_pagination',

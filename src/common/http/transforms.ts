@@ -14,3 +14,12 @@ export function blankToUndefined({ value }: TransformFnParams): unknown {
   if (value === null) return undefined;
   return typeof value === 'string' ? value.trim() || undefined : value;
 }
+
+export function upperCase({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' ? value.toUpperCase() : value;
+}
+
+/** For `@Transform` of query parameters that take several values. */
+export function commaSeparated({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' ? value.split(',') : value;
+}
