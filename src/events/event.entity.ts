@@ -10,6 +10,7 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 import { CODE } from '../common/database/columns';
+import type { FieldErrors } from '../common/errors/request.errors';
 import { Organization } from '../organizations/organization.entity';
 import { seatsRemaining } from './seats';
 
@@ -27,14 +28,39 @@ export interface Venue {
   country: string | null;
 }
 
+/** What clients set. Undefined leaves a field as it is. */
+export type EventChanges = Partial<
+  Pick<
+    Event,
+    | 'name'
+    | 'description'
+    | 'status'
+    | 'registrationStatus'
+    | 'currency'
+    | 'capacity'
+    | 'startsAt'
+    | 'startTimezone'
+    | 'endsAt'
+    | 'endTimezone'
+    | 'venue'
+    | 'onlineUrl'
+    | 'requireApproval'
+    | 'hidden'
+    | 'coverImage'
+  >
+>;
+
 /**
  * The seat counters move only through `InventoryService`. That the event is not oversold is held by the trigger
  * `events_never_oversold` and not by a CHECK, because a capacity may be set below what is held already.
  */
 @Entity('events')
 @Index('events_newest_first', ['organizationId', 'createdAt', 'id'])
+@Index('events_of_status_newest_first', ['organizationId', 'status', 'createdAt', 'id', 'name'])
+@Index('events_of_status_by_start', ['organizationId', 'status', 'startsAt'])
 @Check('events_counters_not_negative', '"tickets_sold" >= 0 AND "tickets_pending" >= 0')
 @Check('events_capacity_not_negative', '"capacity" >= 0')
+@Check('events_end_after_start', '"ends_at" > "starts_at"')
 export class Event {
   @PrimaryColumn(CODE)
   organizationId!: string;
@@ -110,6 +136,12 @@ export class Event {
 
   get seatsHeld(): number {
     return this.ticketsSold + this.ticketsPending;
+  }
+
+  /** What `changes` made impossible, each under a field that the client gave. */
+  fieldErrors(changes: EventChanges): FieldErrors {
+    if (!this.endsAt || this.endsAt > this.startsAt) return {};
+    return changes.endsAt ? { 'end.utc': ['must be after start'] } : { 'start.utc': ['must be before end'] };
   }
 
   /** Null is unlimited. */

@@ -1,8 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
+import { containing } from '../common/database/like';
+import { newestFirst } from '../common/database/page-query';
 import type { Page, Window } from '../common/http/page';
-import { Event } from './event.entity';
+import { Event, EVENT_STATUSES, type EventChanges, type EventStatus } from './event.entity';
+
+export interface EventFilter {
+  statuses: readonly EventStatus[];
+  /** Part of the name, in upper or lower case. */
+  name?: string;
+  /** Inclusive. */
+  startsFrom?: Date;
+  /** Exclusive. */
+  startsBefore?: Date;
+}
 
 @Injectable()
 export class EventsRepository {
@@ -12,22 +24,31 @@ export class EventsRepository {
     return this.events.findOneBy({ organizationId, id });
   }
 
-  async list(organizationId: string, window: Window): Promise<Page<Event>> {
-    const [rows, total] = await this.events.findAndCount({
-      where: { organizationId },
-      order: { createdAt: 'DESC', id: 'DESC' },
-      skip: window.offset,
-      take: window.limit,
-    });
-    return { rows, total };
+  list(organizationId: string, filter: EventFilter, window: Window): Promise<Page<Event>> {
+    const query = this.events
+      .createQueryBuilder('event')
+      .where('event.organizationId = :organizationId', { organizationId });
+    const { statuses, name, startsFrom, startsBefore } = filter;
+    // Asked for by an equality, so that the rows of the index stand in the order of the list.
+    if (new Set(statuses).size < EVENT_STATUSES.length) {
+      query.andWhere('event.status = :status', { status: statuses[0] });
+    }
+    if (name) query.andWhere('event.name ILIKE :name', { name: containing(name) });
+    if (startsFrom) query.andWhere('event.startsAt >= :startsFrom', { startsFrom });
+    if (startsBefore) query.andWhere('event.startsAt < :startsBefore', { startsBefore });
+    return newestFirst(query, window);
   }
 
   async insert(manager: EntityManager, event: Event): Promise<void> {
     await manager.insert(Event, event);
   }
 
-  /** Writes an event that the transaction has locked. */
-  async save(manager: EntityManager, event: Event): Promise<Event> {
-    return manager.save(Event, event);
+  /** Writes changes to an event that the transaction has locked. */
+  async update(
+    manager: EntityManager,
+    { organizationId, id }: Event,
+    changes: EventChanges & Pick<Event, 'updatedAt'>,
+  ): Promise<void> {
+    await manager.update(Event, { organizationId, id }, changes);
   }
 }

@@ -1,36 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { transactionTime } from '../common/database/statements';
+import { refuse } from '../common/errors/request.errors';
 import type { Page, Window } from '../common/http/page';
 import { newId } from '../common/ids/ids';
 import { OrganizationsService } from '../organizations/organizations.service';
-import { Event, type Venue } from './event.entity';
-import { EventNotFound } from './events.errors';
-import { EventsRepository } from './events.repository';
+import { Event, type EventChanges } from './event.entity';
+import { EventCurrencyInUse, EventNotFound } from './events.errors';
+import { type EventFilter, EventsRepository } from './events.repository';
 import { InventoryService } from './inventory.service';
+import { priceProblem } from './price';
 import type { TicketClass } from './ticket-class.entity';
 import { TicketClassesService } from './ticket-classes.service';
 
-export interface ZonedMoment {
-  at: Date;
-  timezone: string;
-}
-
-export interface NewEvent {
-  name: string;
-  description: string | null;
-  start: ZonedMoment;
-  end: ZonedMoment | null;
-  venue: Venue | null;
-  onlineUrl: string | null;
-  /** Undefined: the organization's. */
-  currency: string | undefined;
-  capacity: number;
-  /** Major units. */
-  ticketPrice: number;
-  requireApproval: boolean;
-  hidden: boolean;
-}
+export type NewEvent = EventChanges &
+  Pick<Event, 'name' | 'startsAt' | 'startTimezone'> & {
+    /** Major units; 0 unless given. */
+    ticketPrice?: number;
+  };
 
 @Injectable()
 export class EventsService {
@@ -45,27 +32,19 @@ export class EventsService {
   async create(
     manager: EntityManager,
     organizationId: string,
-    wanted: NewEvent,
+    { ticketPrice = 0, ...wanted }: NewEvent,
   ): Promise<{ event: Event; generalAdmission: TicketClass }> {
-    const { start, end, currency, ticketPrice, ...rest } = wanted;
     const now = await transactionTime(manager);
-    const event = new Event();
-    Object.assign(event, rest, {
+    const currency = wanted.currency ?? (await this.organizations.get(manager, organizationId)).currency;
+    const event = Object.assign(new Event(), BLANK, wanted, {
       organizationId,
       id: newId('event'),
-      status: 'active',
-      registrationStatus: 'open',
-      currency: currency ?? (await this.organizations.get(manager, organizationId)).currency,
-      ticketsSold: 0,
-      ticketsPending: 0,
-      startsAt: start.at,
-      startTimezone: start.timezone,
-      endsAt: end?.at ?? null,
-      endTimezone: end?.timezone ?? null,
-      coverImage: null,
+      currency,
       createdAt: now,
       updatedAt: now,
-    } satisfies Partial<Event>);
+    });
+    const price = priceProblem(ticketPrice, currency);
+    refuse({ ...event.fieldErrors(wanted), ...(price && { ticket_price: [price] }) });
     await this.repository.insert(manager, event);
     const generalAdmission = await this.ticketClasses.createGeneralAdmission(manager, event, ticketPrice);
     return { event, generalAdmission };
@@ -77,20 +56,43 @@ export class EventsService {
     return event;
   }
 
-  list(organizationId: string, window: Window): Promise<Page<Event>> {
-    return this.repository.list(organizationId, window);
+  list(organizationId: string, filter: EventFilter, window: Window): Promise<Page<Event>> {
+    return this.repository.list(organizationId, filter, window);
   }
 
   /** A capacity below what is held is allowed: it closes the event to more. */
-  async setCapacity(
+  async update(
     manager: EntityManager,
     organizationId: string,
     id: string,
-    capacity: number,
+    changes: EventChanges,
   ): Promise<Event> {
-    const [event] = await this.inventory.lockEvents(manager, [{ organizationId, id }]);
-    if (!event) throw new EventNotFound();
-    event.capacity = capacity;
-    return this.repository.save(manager, event);
+    const event = await this.inventory.lockEvent(manager, { organizationId, id });
+    if (changes.currency !== undefined && changes.currency !== event.currency) {
+      if (event.seatsHeld > 0) throw new EventCurrencyInUse(event.seatsHeld);
+      await this.ticketClasses.checkPrices(manager, event, changes.currency);
+    }
+    const written = { ...changes, updatedAt: await transactionTime(manager) };
+    Object.assign(event, written);
+    refuse(event.fieldErrors(changes));
+    await this.repository.update(manager, event, written);
+    return event;
   }
 }
+
+/** What a new event is unless told otherwise. */
+const BLANK = {
+  description: null,
+  status: 'active',
+  registrationStatus: 'open',
+  capacity: 0,
+  ticketsSold: 0,
+  ticketsPending: 0,
+  endsAt: null,
+  endTimezone: null,
+  venue: null,
+  onlineUrl: null,
+  requireApproval: false,
+  hidden: false,
+  coverImage: null,
+} satisfies Partial<Event>;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { execute, type Statement } from '../common/database/statements';
 import { Event } from './event.entity';
+import { EventNotFound } from './events.errors';
 import { CapacityExceeded } from './inventory.errors';
 import { TicketClass } from './ticket-class.entity';
 
@@ -46,6 +47,13 @@ const MOVE_EVENTS: Statement = {
  */
 @Injectable()
 export class InventoryService {
+  /** @throws EventNotFound */
+  async lockEvent(manager: EntityManager, reference: Reference): Promise<Event> {
+    const [event] = await this.lockEvents(manager, [reference]);
+    if (!event) throw new EventNotFound();
+    return event;
+  }
+
   /** Locks the events that exist, for the rest of the transaction. */
   async lockEvents(manager: EntityManager, references: readonly Reference[]): Promise<Event[]> {
     if (references.length === 0) return [];

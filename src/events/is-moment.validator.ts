@@ -16,16 +16,17 @@ export function IsTimezone(): PropertyDecorator {
   return ValidateBy({
     name: 'isTimezone',
     validator: {
-      validate: (value) => typeof value === 'string' && isTimezone(value),
+      validate: isTimezone,
       defaultMessage: () => 'must be an IANA time zone like Europe/Berlin',
     },
   });
 }
 
+/** A time whose time zone is bad is checked as far as it can be; the zone has a complaint of its own. */
 function problemOf(value: unknown, args?: ValidationArguments): string | undefined {
   const { timezone } = args?.object as { timezone?: unknown };
   try {
-    momentOf(String(value), String(timezone));
+    momentOf(value as string, isTimezone(timezone) ? timezone : 'UTC');
     return undefined;
   } catch (error) {
     if (error instanceof InvalidZonedTime) return error.message;

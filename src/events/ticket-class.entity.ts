@@ -11,13 +11,32 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 import { CODE } from '../common/database/columns';
+import type { FieldErrors } from '../common/errors/request.errors';
 import { Event } from './event.entity';
+import { priceProblem } from './price';
 import { seatsRemaining } from './seats';
 
 export const TICKET_CLASS_STATUSES = ['active', 'deleted'] as const;
 export type TicketClassStatus = (typeof TICKET_CLASS_STATUSES)[number];
 
-/** The seat counters move only through `InventoryService`. */
+/** What clients set. Undefined leaves a field as it is. */
+export type TicketClassChanges = Partial<
+  Pick<
+    TicketClass,
+    | 'name'
+    | 'description'
+    | 'cost'
+    | 'quantityTotal'
+    | 'salesStart'
+    | 'salesEnd'
+    | 'minimumPerOrder'
+    | 'maximumPerOrder'
+    | 'requireApproval'
+    | 'hideOnEventPage'
+  >
+>;
+
+/** The seat counters move only through `InventoryService`. A deleted one is kept for the tickets that name it. */
 @Entity('ticket_classes')
 @Index('ticket_classes_active_name_unique', ['organizationId', 'eventId', 'name'], {
   unique: true,
@@ -28,6 +47,9 @@ export type TicketClassStatus = (typeof TICKET_CLASS_STATUSES)[number];
   'ticket_classes_never_oversold',
   '"quantity_total" = 0 OR "quantity_sold" + "quantity_pending" <= "quantity_total"',
 )
+@Check('ticket_classes_deleted_without_sold_tickets', `"status" <> 'deleted' OR "quantity_sold" = 0`)
+@Check('ticket_classes_sales_end_after_start', '"sales_end" > "sales_start"')
+@Check('ticket_classes_minimum_not_above_maximum', '"minimum_per_order" <= "maximum_per_order"')
 @Check('ticket_classes_counters_not_negative', '"quantity_sold" >= 0 AND "quantity_pending" >= 0')
 export class TicketClass {
   @PrimaryColumn(CODE)
@@ -98,6 +120,26 @@ export class TicketClass {
 
   get seatsHeld(): number {
     return this.quantitySold + this.quantityPending;
+  }
+
+  get isOversold(): boolean {
+    return this.quantityTotal > 0 && this.seatsHeld > this.quantityTotal;
+  }
+
+  /** What `changes` made impossible, each under a field that the client gave. */
+  fieldErrors(changes: TicketClassChanges, currency: string): FieldErrors {
+    const errors: FieldErrors = {};
+    const price = priceProblem(Number(this.cost), currency);
+    if (price) errors.cost = [price];
+    if (this.salesStart && this.salesEnd && this.salesEnd <= this.salesStart) {
+      if (changes.salesEnd) errors.sales_end = ['must be after sales_start'];
+      else errors.sales_start = ['must be before sales_end'];
+    }
+    if (this.maximumPerOrder !== null && this.maximumPerOrder < this.minimumPerOrder) {
+      if (changes.maximumPerOrder) errors.maximum_per_order = ['must not be less than minimum_per_order'];
+      else errors.minimum_per_order = ['must not be greater than maximum_per_order'];
+    }
+    return errors;
   }
 
   /** Null is unlimited. */

@@ -1,18 +1,14 @@
 import type { TicketClassDto } from './dto/ticket-class.dto';
-import type { Event } from './event.entity';
-import type { TicketClass } from './ticket-class.entity';
+import type { TicketClassOfEvent } from './ticket-classes.service';
 
-export function viewTicketClass(
-  ticketClass: TicketClass,
-  { currency }: Pick<Event, 'currency'>,
-): TicketClassDto {
+export function viewTicketClass({ ticketClass, event }: TicketClassOfEvent): TicketClassDto {
   const cost = Number(ticketClass.cost);
   return {
     id: ticketClass.id,
     name: ticketClass.name,
     description: ticketClass.description,
     status: ticketClass.status,
-    currency,
+    currency: event.currency,
     cost,
     free: cost === 0,
     quantity_total: ticketClass.quantityTotal,

@@ -1,18 +1,28 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireScope } from '../common/auth/require-scope.decorator';
+import { NoFieldsGiven } from '../common/errors/request.errors';
 import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { ApiFailures } from '../common/http/api-failures.decorator';
+import { AtLeastOneField } from '../common/http/at-least-one-field.pipe';
+import { DeletedDto } from '../common/http/deleted.dto';
 import { IdParam } from '../common/http/id-param';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import { InTransaction } from '../common/idempotency/write-context';
-import { CreateTicketClassDto, TicketClassDto, TicketClassListDto } from './dto/ticket-class.dto';
+import { TicketClassDto, TicketClassListDto } from './dto/ticket-class.dto';
+import { CreateTicketClassDto, UpdateTicketClassDto } from './dto/write-ticket-class.dto';
 import { EventNotFound } from './events.errors';
 import { EventsService } from './events.service';
+import { readNewTicketClass, readTicketClassChanges } from './ticket-class.input';
 import { viewTicketClass } from './ticket-class.view';
-import { TicketClassNameTaken, TicketClassNotFound } from './ticket-classes.errors';
+import {
+  QuantityBelowSeatsHeld,
+  TicketClassHasSoldTickets,
+  TicketClassNameTaken,
+  TicketClassNotFound,
+} from './ticket-classes.errors';
 import { TicketClassesService } from './ticket-classes.service';
 
 @ApiTags('Ticket classes')
@@ -26,7 +36,12 @@ export class TicketClassesController {
   @Post()
   @RequireScope('ticket_classes:write')
   @ApiIdempotent()
-  @ApiOperation({ summary: 'Create a ticket class' })
+  @ApiOperation({
+    summary: 'Create a ticket class',
+    description: `
+The name is trimmed, and differs from those of the event's other active ticket classes; upper and lower case count as
+different. The name of a deleted one is free again.`,
+  })
   @ApiAnswer(201, TicketClassDto)
   @ApiFailures(new EventNotFound(), new TicketClassNameTaken())
   async create(
@@ -35,15 +50,8 @@ export class TicketClassesController {
     @IdParam('event') eventId: string,
     @Body() body: CreateTicketClassDto,
   ): Promise<TicketClassDto> {
-    const event = await this.events.get(organizationId, eventId);
-    const ticketClass = await this.ticketClasses.create(manager, event, {
-      name: body.name,
-      description: body.description,
-      cost: body.cost,
-      quantityTotal: body.quantity_total,
-      requireApproval: body.require_approval,
-    });
-    return viewTicketClass(ticketClass, event);
+    const wanted = readNewTicketClass(body);
+    return viewTicketClass(await this.ticketClasses.create(manager, organizationId, eventId, wanted));
   }
 
   @Get()
@@ -57,7 +65,7 @@ export class TicketClassesController {
   ): Promise<TicketClassListDto> {
     const event = await this.events.get(organizationId, eventId);
     const ticketClasses = await this.ticketClasses.list(event);
-    return { data: ticketClasses.map((ticketClass) => viewTicketClass(ticketClass, event)) };
+    return { data: ticketClasses.map((ticketClass) => viewTicketClass({ ticketClass, event })) };
   }
 
   @Get(':ticketClassId')
@@ -71,6 +79,58 @@ export class TicketClassesController {
     @IdParam('ticketClass') ticketClassId: string,
   ): Promise<TicketClassDto> {
     const event = await this.events.get(organizationId, eventId);
-    return viewTicketClass(await this.ticketClasses.get(event, ticketClassId), event);
+    return viewTicketClass({ event, ticketClass: await this.ticketClasses.get(event, ticketClassId) });
+  }
+
+  @Patch(':ticketClassId')
+  @RequireScope('ticket_classes:write')
+  @ApiOperation({
+    summary: 'Change a ticket class',
+    description: `
+Fields that are left out stay as they are; \`null\` clears those that may be null. Raising \`quantity_total\` opens seats at
+once; below what is held it is refused, since seats that are held cannot be taken away. A new \`cost\` is for tickets to
+come. A deleted ticket class is not found.`,
+  })
+  @ApiAnswer(200, TicketClassDto)
+  @ApiFailures(
+    new NoFieldsGiven(),
+    new EventNotFound(),
+    new TicketClassNotFound(),
+    new TicketClassNameTaken(),
+    new QuantityBelowSeatsHeld({ name: 'Balcony', quantityTotal: 50, seatsHeld: 80 }),
+  )
+  async update(
+    @InTransaction() manager: EntityManager,
+    @CurrentCaller() { organizationId }: Caller,
+    @IdParam('event') eventId: string,
+    @IdParam('ticketClass') ticketClassId: string,
+    @Body(AtLeastOneField) body: UpdateTicketClassDto,
+  ): Promise<TicketClassDto> {
+    const changes = readTicketClassChanges(body);
+    return viewTicketClass(
+      await this.ticketClasses.update(manager, organizationId, eventId, ticketClassId, changes),
+    );
+  }
+
+  @Delete(':ticketClassId')
+  @RequireScope('ticket_classes:write')
+  @ApiOperation({
+    summary: 'Delete a ticket class',
+    description: `
+Refused while any of its tickets is \`valid\` or \`checked_in\`. It is no longer listed, sold or changed, and its name is
+free again, but it stays readable by its id. Tickets that are \`pending_approval\` or \`invited\` stay what they are and can
+be rejected or deleted, but no longer become \`valid\` in this class. A deleted ticket class is not found when it is
+deleted again.`,
+  })
+  @ApiAnswer(200, DeletedDto)
+  @ApiFailures(new EventNotFound(), new TicketClassNotFound(), new TicketClassHasSoldTickets(120))
+  async delete(
+    @InTransaction() manager: EntityManager,
+    @CurrentCaller() { organizationId }: Caller,
+    @IdParam('event') eventId: string,
+    @IdParam('ticketClass') ticketClassId: string,
+  ): Promise<DeletedDto> {
+    await this.ticketClasses.delete(manager, organizationId, eventId, ticketClassId);
+    return { deleted: true, id: ticketClassId };
   }
 }

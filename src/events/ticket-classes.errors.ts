@@ -15,3 +15,34 @@ export class TicketClassNameTaken extends DomainError {
     });
   }
 }
+
+export class TicketClassHasSoldTickets extends DomainError {
+  constructor(soldCount: number) {
+    super({
+      kind: 'conflict',
+      code: 'ticket_class_has_sold_tickets',
+      message: 'Cannot delete a ticket class with sold tickets',
+      details: { sold_count: soldCount },
+    });
+  }
+}
+
+export class QuantityBelowSeatsHeld extends DomainError {
+  constructor({
+    name,
+    quantityTotal,
+    seatsHeld,
+  }: {
+    name: string;
+    quantityTotal: number;
+    seatsHeld: number;
+  }) {
+    const seats = seatsHeld === 1 ? '1 seat is' : `${seatsHeld} seats are`;
+    super({
+      kind: 'conflict',
+      code: 'quantity_below_seats_held',
+      message: `Ticket class "${name}" cannot have ${quantityTotal} in total: ${seats} held`,
+      details: { requested: quantityTotal, seats_held: seatsHeld },
+    });
+  }
+}

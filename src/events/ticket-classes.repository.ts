@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
 import { violatesUnique } from '../common/database/postgres-error';
-import { TicketClass } from './ticket-class.entity';
+import { TicketClass, type TicketClassChanges } from './ticket-class.entity';
 import { TicketClassNameTaken } from './ticket-classes.errors';
 
 @Injectable()
@@ -21,12 +21,35 @@ export class TicketClassesRepository {
     });
   }
 
+  /** @throws TicketClassNameTaken */
   async insert(manager: EntityManager, ticketClass: TicketClass): Promise<void> {
-    try {
-      await manager.insert(TicketClass, ticketClass);
-    } catch (error) {
-      if (violatesUnique(error, 'ticket_classes_active_name_unique')) throw new TicketClassNameTaken();
-      throw error;
-    }
+    await refuseTakenName(manager.insert(TicketClass, ticketClass));
+  }
+
+  /**
+   * Writes changes to a ticket class that the transaction has locked.
+   *
+   * @throws TicketClassNameTaken
+   */
+  async update(
+    manager: EntityManager,
+    { organizationId, id }: TicketClass,
+    changes: TicketClassChanges & Partial<Pick<TicketClass, 'status' | 'updatedAt'>>,
+  ): Promise<void> {
+    await refuseTakenName(manager.update(TicketClass, { organizationId, id }, changes));
+  }
+
+  /** The active ones of an event that the transaction has locked, so their prices stay as they are. */
+  lockedActive(manager: EntityManager, organizationId: string, eventId: string): Promise<TicketClass[]> {
+    return manager.findBy(TicketClass, { organizationId, eventId, status: 'active' });
+  }
+}
+
+async function refuseTakenName(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (violatesUnique(error, 'ticket_classes_active_name_unique')) throw new TicketClassNameTaken();
+    throw error;
   }
 }

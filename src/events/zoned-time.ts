@@ -1,9 +1,8 @@
-import { DateTime, IANAZone } from 'luxon';
+import { IANAZone } from 'luxon';
+import { isInRange, readDateTime } from '../common/time/date-time';
 
-/** A `{ utc, timezone }` that names no moment; the message says why. */
+/** A time that names no moment; the message says why. */
 export class InvalidZonedTime extends Error {}
-
-const ISO_DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
  * The moment that `time` names. With `Z` or an offset it is that instant; without, it is what a clock on the wall in
@@ -13,19 +12,36 @@ const ISO_DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-
  * @throws InvalidZonedTime
  */
 export function momentOf(time: string, timezone: string): Date {
-  const match = ISO_DATE_TIME.exec(time);
-  if (!match) throw new InvalidZonedTime('must be an ISO 8601 date and time like 2026-05-26T19:00:00');
-  if (!isTimezone(timezone)) throw new InvalidZonedTime('cannot be read without a valid timezone');
-  const hasOffset = match[3] !== undefined;
-  const moment = DateTime.fromISO(time, { zone: timezone });
-  if (!moment.isValid) throw new InvalidZonedTime('must be a date and time that exist in the calendar');
-  // Luxon moves a skipped time ahead, so it no longer shows what was written.
-  if (!hasOffset && moment.toFormat("yyyy-MM-dd'T'HH:mm") !== time.slice(0, 16)) {
+  const read = readDateTime(time);
+  if (!read) throw new InvalidZonedTime('must be an ISO 8601 date and time like 2026-05-26T19:00:00');
+  const moment = read.hasOffset ? read.milliseconds : firstShowing(read.milliseconds, timezone);
+  if (moment === undefined) {
     throw new InvalidZonedTime(`does not exist in ${timezone}: clocks skip it when they go forward`);
   }
-  return moment.toJSDate();
+  if (!isInRange(moment)) throw new InvalidZonedTime('must be between 1970 and 9999');
+  return new Date(moment);
 }
 
-export function isTimezone(timezone: string): boolean {
-  return IANAZone.isValidZone(timezone);
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/**
+ * The first moment at which clocks in `timezone` show `clock`, given in milliseconds as if they showed UTC. No zone is
+ * a day off UTC, so the offsets of the days before and after are the only ones that can apply.
+ */
+function firstShowing(clock: number, timezone: string): number | undefined {
+  const zone = IANAZone.create(timezone);
+  const offsetAt = (moment: number) => zone.offset(moment) * MINUTE;
+  return [clock - DAY, clock + DAY]
+    .map((nearby) => clock - offsetAt(nearby))
+    .filter((moment) => moment + offsetAt(moment) === clock)
+    .sort((a, b) => a - b)[0];
+}
+
+/** Three letters that the IANA database has as a name. ICU knows more of them, like IST, which is three countries'. */
+const SHORT_NAMES = /^(CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/i;
+
+export function isTimezone(name: unknown): name is string {
+  if (typeof name !== 'string' || !IANAZone.isValidZone(name)) return false;
+  return name.length === 3 ? SHORT_NAMES.test(name) : !/^systemv/i.test(name);
 }

@@ -59,15 +59,14 @@ export class FirstRun {
     const { event, generalAdmission } = await this.events.create(manager, organizationId, {
       name: 'Demo Night',
       description: 'An event to try Usher out with.',
-      start: { at: start, timezone: 'Europe/Berlin' },
-      end: { at: new Date(start.getTime() + 4 * 3_600_000), timezone: 'Europe/Berlin' },
+      startsAt: start,
+      startTimezone: 'Europe/Berlin',
+      endsAt: new Date(start.getTime() + 4 * 3_600_000),
+      endTimezone: 'Europe/Berlin',
       venue: { name: 'Kulturhaus', address: 'Marktplatz 1', city: 'Bremen', state: null, country: 'DE' },
-      onlineUrl: null,
       currency: 'EUR',
       capacity: 500,
       ticketPrice: 25,
-      requireApproval: false,
-      hidden: false,
     });
     return { apiKey: key, eventId: event.id, ticketClassId: generalAdmission.id };
   }

@@ -1,37 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PaginationDto } from '../../common/http/pagination.dto';
 import {
   EVENT_STATUSES,
   type EventStatus,
   REGISTRATION_STATUSES,
   type RegistrationStatus,
 } from '../event.entity';
-
-export class EventTimeDto {
-  @ApiProperty({ format: 'date-time', example: '2026-11-05T18:00:00.000Z' })
-  utc!: string;
-
-  /** IANA time zone. */
-  @ApiProperty({ example: 'Europe/Berlin' })
-  timezone!: string;
-}
-
-export class VenueDto {
-  @ApiProperty({ type: String, nullable: true, example: 'Stadthalle' })
-  name!: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'Marktplatz 1' })
-  address!: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'Bremen' })
-  city!: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: null })
-  state!: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'DE' })
-  country!: string | null;
-}
+import { EventTimeDto } from './event-time.dto';
+import { VenueDto } from './venue.dto';
 
 export class EventDto {
   @ApiProperty({ example: 'evt_01k5x9a3v8e6rr4c1m2n3p4q5s' })
@@ -91,10 +66,4 @@ export class EventDto {
 
   @ApiProperty({ format: 'date-time', example: '2026-05-26T12:00:00.000Z' })
   updated_at!: string;
-}
-
-export class EventPageDto {
-  data!: EventDto[];
-
-  pagination!: PaginationDto;
 }

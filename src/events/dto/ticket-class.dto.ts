@@ -1,56 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import {
-  IsBoolean,
-  IsInt,
-  IsNotEmpty,
-  IsNumber,
-  IsOptional,
-  IsString,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
-import { trimmed } from '../../common/http/transforms';
 import { TICKET_CLASS_STATUSES, type TicketClassStatus } from '../ticket-class.entity';
-import { MAX_SEATS } from './write-event.dto';
-
-export class CreateTicketClassDto {
-  /** Unique among the event's active ticket classes. */
-  @ApiProperty({ maxLength: 120, example: 'Balcony' })
-  @Transform(trimmed)
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(120)
-  name!: string;
-
-  @ApiProperty({ required: false, type: String, nullable: true, maxLength: 5_000 })
-  @IsOptional()
-  @IsString()
-  @MaxLength(5_000)
-  description?: string | null;
-
-  /** Major units of the event's currency. */
-  @ApiProperty({ required: false, default: 0, minimum: 0, example: 40 })
-  @IsOptional()
-  @IsNumber({ maxDecimalPlaces: 3, allowInfinity: false, allowNaN: false })
-  @Min(0)
-  @Max(999_999_999)
-  cost?: number;
-
-  /** Most seats held at once; 0 is unlimited. */
-  @ApiProperty({ required: false, default: 0, minimum: 0, maximum: MAX_SEATS, example: 80 })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_SEATS)
-  quantity_total?: number;
-
-  /** Default: the event's `require_approval`. */
-  @IsOptional()
-  @IsBoolean()
-  require_approval?: boolean;
-}
 
 export class TicketClassDto {
   @ApiProperty({ example: 'tcl_01k5x9a3v8e6rr4c1m2n3p4q5s' })

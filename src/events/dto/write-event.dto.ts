@@ -1,8 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
   IsDefined,
+  IsIn,
   IsInt,
   IsISO4217CurrencyCode,
   IsNotEmpty,
@@ -15,22 +16,20 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsMoment, IsTimezone } from '../is-moment.validator';
-import { trimmed } from '../../common/http/transforms';
-
-export const MAX_SEATS = 10_000_000;
-
-export class EventTimeInputDto {
-  /** ISO 8601. With `Z` or an offset it is that instant; without, wall-clock time in `timezone`. */
-  @ApiProperty({ example: '2026-11-05T19:00:00' })
-  @IsMoment()
-  utc!: string;
-
-  /** IANA time zone. */
-  @ApiProperty({ example: 'Europe/Berlin' })
-  @IsTimezone()
-  timezone!: string;
-}
+import { IsHttpsUrl } from '../../common/http/is-https-url.decorator';
+import { Omittable } from '../../common/http/omittable.decorator';
+import { trimmed, upperCase } from '../../common/http/transforms';
+import {
+  EVENT_STATUSES,
+  type EventStatus,
+  REGISTRATION_STATUSES,
+  type RegistrationStatus,
+} from '../event.entity';
+import { IsLocation } from '../is-location.validator';
+import { MAX_PRICE } from '../price';
+import { MAX_SEATS } from '../seats';
+import { EventTimeInputDto } from './event-time.dto';
+import { VenueInputDto } from './venue.dto';
 
 export class CreateEventDto {
   @ApiProperty({ maxLength: 200, example: 'Autumn Concert' })
@@ -40,6 +39,7 @@ export class CreateEventDto {
   @MaxLength(200)
   name!: string;
 
+  @ApiProperty({ type: EventTimeInputDto })
   @IsDefined()
   @IsObject()
   @ValidateNested()
@@ -47,74 +47,131 @@ export class CreateEventDto {
   start!: EventTimeInputDto;
 
   /** After `start`. */
-  @ApiProperty({ required: false, type: EventTimeInputDto, nullable: true })
+  @ApiProperty({
+    required: false,
+    type: EventTimeInputDto,
+    nullable: true,
+    example: { utc: '2026-11-05T22:00:00', timezone: 'Europe/Berlin' },
+  })
   @IsOptional()
   @IsObject()
   @ValidateNested()
   @Type(() => EventTimeInputDto)
   end?: EventTimeInputDto | null;
 
-  /** An `https://` URL makes the event virtual; anything else is the venue's address. */
+  /** An `https://` URL makes the event virtual and is its `online_url`; anything else is the venue's address. */
   @ApiProperty({
     required: false,
     type: String,
     nullable: true,
-    maxLength: 500,
+    maxLength: 2_000,
     example: 'Marktplatz 1, Bremen',
   })
   @IsOptional()
   @Transform(trimmed)
   @IsString()
   @IsNotEmpty()
-  @MaxLength(500)
+  @MaxLength(2_000)
+  @IsLocation()
   location?: string | null;
 
-  /** ISO 4217. Default: the organization's. */
+  /** ISO 4217, in upper or lower case. Default: the organization's. */
   @ApiProperty({ required: false, example: 'EUR' })
-  @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toUpperCase() : value))
+  @Omittable()
+  @Transform(upperCase)
   @IsISO4217CurrencyCode({ message: 'must be an ISO 4217 currency code' })
   currency?: string;
 
   /** Most seats held at once; 0 is unlimited. */
   @ApiProperty({ required: false, default: 0, minimum: 0, maximum: MAX_SEATS, example: 500 })
-  @IsOptional()
+  @Omittable()
   @IsInt()
   @Min(0)
   @Max(MAX_SEATS)
   capacity?: number;
 
-  /** Price of the ticket class "General Admission" that is made with the event, in major units. */
-  @ApiProperty({ required: false, default: 0, minimum: 0, example: 25 })
-  @IsOptional()
-  @IsNumber({ maxDecimalPlaces: 3, allowInfinity: false, allowNaN: false })
+  /**
+   * Price of the ticket class "General Admission" that is made with the event, in major units, with as many decimals
+   * as the currency has.
+   */
+  @ApiProperty({ required: false, default: 0, minimum: 0, maximum: MAX_PRICE, example: 25 })
+  @Omittable()
+  @IsNumber({ allowInfinity: false, allowNaN: false })
   @Min(0)
-  @Max(999_999_999)
+  @Max(MAX_PRICE)
   ticket_price?: number;
 
-  @ApiProperty({ required: false, type: String, nullable: true, maxLength: 50_000 })
+  @ApiProperty({
+    required: false,
+    type: String,
+    nullable: true,
+    maxLength: 50_000,
+    example: 'An evening of chamber music.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(50_000)
   description?: string | null;
 
-  /** Whether "General Admission" asks for approval. */
-  @ApiProperty({ required: false, default: false })
-  @IsOptional()
+  /** Whether new ticket classes ask for approval unless they say otherwise, "General Admission" included. */
+  @ApiProperty({ required: false, default: false, example: false })
+  @Omittable()
   @IsBoolean()
   require_approval?: boolean;
 
-  @ApiProperty({ required: false, default: false })
-  @IsOptional()
+  @ApiProperty({ required: false, default: false, example: false })
+  @Omittable()
   @IsBoolean()
   hidden?: boolean;
 }
 
-export class UpdateEventDto {
-  /** Most seats held at once; 0 is unlimited. Below what is held already it closes the event to more. */
-  @ApiProperty({ required: false, minimum: 0, maximum: MAX_SEATS, example: 500 })
-  @IsInt()
-  @Min(0)
-  @Max(MAX_SEATS)
-  capacity!: number;
+/** At least one field. What is left out stays as it is. */
+export class UpdateEventDto extends PartialType(OmitType(CreateEventDto, ['ticket_price']), {
+  skipNullProperties: false,
+}) {
+  @ApiProperty({ required: false, enum: EVENT_STATUSES, example: 'inactive' })
+  @Omittable()
+  @IsIn(EVENT_STATUSES)
+  status?: EventStatus;
+
+  @ApiProperty({ required: false, enum: REGISTRATION_STATUSES, example: 'closed' })
+  @Omittable()
+  @IsIn(REGISTRATION_STATUSES)
+  registration_status?: RegistrationStatus;
+
+  /** Replaces the whole venue; null clears it. */
+  @ApiProperty({ required: false, type: VenueInputDto, nullable: true })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => VenueInputDto)
+  venue?: VenueInputDto | null;
+
+  /** An `https://` URL; null clears it. */
+  @ApiProperty({
+    required: false,
+    type: String,
+    nullable: true,
+    maxLength: 2_000,
+    example: 'https://example.org/live',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2_000)
+  @IsHttpsUrl()
+  online_url?: string | null;
+
+  /** An `https://` URL of an image; null clears it. */
+  @ApiProperty({
+    required: false,
+    type: String,
+    nullable: true,
+    maxLength: 2_000,
+    example: 'https://example.org/autumn.jpg',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2_000)
+  @IsHttpsUrl()
+  cover_image?: string | null;
 }
