@@ -18,7 +18,7 @@ import type { StoredResponse } from '../common/idempotency/stored-response';
 import { Idempotency, InTransaction, OwnTransaction } from '../common/idempotency/write-context';
 import { EventNotFound } from '../events/events.errors';
 import { CapacityExceeded } from '../events/inventory.errors';
-import { TicketClassNotFound } from '../events/ticket-classes.errors';
+import { TicketClassDeleted, TicketClassNotFound } from '../events/ticket-classes.errors';
 import { TRANSITIONS } from './attendee.entity';
 import { viewAttendee } from './attendee.view';
 import { AttendeeNotFound, InvalidTransition } from './attendees.errors';
@@ -141,8 +141,8 @@ per-order limits and closed registration do not apply.`,
 ${TRANSITION_TABLE}
 
 The status that it has already is a 200 that changes nothing: no history, no e-mail, \`updated_at\` stays.
-A change that takes a seat needs one in the ticket class and in the event, also when the ticket class is deleted by now;
-one that frees a seat gives it back at once. The answer to \`deleted\` is the last that shows the attendee.
+A change that takes a seat, or sells one that was pending, needs room in the ticket class and in the event, and a ticket
+class that is not deleted. One that frees a seat gives it back at once. The answer to \`deleted\` is the last that shows the attendee.
 
 \`custom_message\` is kept in the status history, and sent to the guest when \`notify_guest\` is true.`,
   })
@@ -151,6 +151,7 @@ one that frees a seat gives it back at once. The answer to \`deleted\` is the la
     new EventNotFound(),
     new AttendeeNotFound(),
     new CapacityExceeded({ scope: 'event', name: 'Autumn Concert', requested: 1, remaining: 0 }),
+    new TicketClassDeleted(),
     new InvalidTransition({ from: 'checked_in', to: 'rejected', allowed: TRANSITIONS.checked_in }),
   )
   async update(

@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { transactionTime } from '../common/database/statements';
 import type { Page, Window } from '../common/http/page';
 import { newId } from '../common/ids/ids';
-import { EventNotFound } from '../events/events.errors';
 import { InventoryService } from '../events/inventory.service';
 import { Outbox } from '../notifications/outbox';
 import { type AttendeeStatus, seatsMoved } from './attendee.entity';
@@ -38,7 +37,7 @@ export class StatusChangesService {
   /**
    * Gives a ticket another status and moves its seat. The status that it has already changes nothing.
    *
-   * @throws EventNotFound, AttendeeNotFound, InvalidTransition, CapacityExceeded
+   * @throws EventNotFound, AttendeeNotFound, InvalidTransition, TicketClassDeleted, CapacityExceeded
    */
   async change(manager: EntityManager, command: ChangeStatus): Promise<AttendeeInFull> {
     const { event, ticketClass, attendee } = await this.lock(manager, command);
@@ -47,7 +46,7 @@ export class StatusChangesService {
     if (!attendee.become(command.to, now)) return attendee;
 
     const seats = seatsMoved(from, command.to);
-    this.inventory.assertRoom(event, ticketClass, seats.sold + seats.pending);
+    this.inventory.assertRoom(event, ticketClass, seats);
     await this.inventory.move(manager, [{ organizationId, eventId, ticketClassId, ...seats }]);
     const change = await this.record(manager, attendee, from, command);
     if (command.notifyGuest) {
@@ -96,8 +95,7 @@ export class StatusChangesService {
 
   /** Locks the ticket and, before it, the counters of its seat: only who holds them may change its class. */
   private async lock(manager: EntityManager, { organizationId, eventId, attendeeId }: ChangeStatus) {
-    const [event] = await this.inventory.lockEvents(manager, [{ organizationId, id: eventId }]);
-    if (!event) throw new EventNotFound();
+    const event = await this.inventory.lockEvent(manager, { organizationId, id: eventId });
     const reference = { organizationId, eventId, id: attendeeId };
     const ticketClassId = await this.repository.findTicketClassId(manager, reference);
     if (!ticketClassId) throw new AttendeeNotFound();

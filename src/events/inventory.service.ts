@@ -5,6 +5,7 @@ import { Event } from './event.entity';
 import { EventNotFound } from './events.errors';
 import { CapacityExceeded } from './inventory.errors';
 import { TicketClass } from './ticket-class.entity';
+import { TicketClassDeleted } from './ticket-classes.errors';
 
 export interface Reference {
   organizationId: string;
@@ -67,11 +68,18 @@ export class InventoryService {
   }
 
   /**
-   * Asks for seats in a ticket class and its event, both locked. A number that is not positive is always granted.
+   * Asks for seats in a ticket class and its event, both locked. Numbers that come to nothing or less take no seat; a
+   * deleted ticket class still lets go of the tickets that it has, but none of them is sold any more.
    *
-   * @throws CapacityExceeded
+   * @throws TicketClassDeleted, CapacityExceeded
    */
-  assertRoom(event: Event, ticketClass: TicketClass, requested: number): void {
+  assertRoom(
+    event: Event,
+    ticketClass: TicketClass,
+    { sold, pending }: Pick<SeatMove, 'sold' | 'pending'>,
+  ): void {
+    if (ticketClass.status === 'deleted' && (sold > 0 || pending > 0)) throw new TicketClassDeleted();
+    const requested = sold + pending;
     for (const [scope, { name, seatsRemaining: remaining }] of [
       ['ticket_class', ticketClass],
       ['event', event],

@@ -27,6 +27,17 @@ export class TicketClassHasSoldTickets extends DomainError {
   }
 }
 
+/** A ticket of a deleted ticket class cannot take a seat in it. */
+export class TicketClassDeleted extends DomainError {
+  constructor() {
+    super({
+      kind: 'conflict',
+      code: 'ticket_class_deleted',
+      message: 'The ticket class is deleted and takes no more seats',
+    });
+  }
+}
+
 export class QuantityBelowSeatsHeld extends DomainError {
   constructor({
     name,

@@ -78,6 +78,23 @@ describe('DELETE /events/{eventId}/ticket-classes/{ticketClassId}', () => {
     ]);
   });
 
+  it.each([
+    ['pending_approval', 'valid'],
+    ['invited', 'valid'],
+    ['invited', 'pending_approval'],
+  ])('lets no ticket of it that is %s become %s', async (from, to) => {
+    const { body: issued } = await sell({ status: from }).expect(201);
+    await remove().expect(200);
+    const ticket = `/events/${event.id}/attendees/${issued.data[0].id}`;
+    const { body } = await organization.client.patch(ticket, { status: to }).expect(409);
+    expect(body).toMatchObject({
+      error: 'The ticket class is deleted and takes no more seats',
+      code: 'ticket_class_deleted',
+    });
+    await organization.client.patch(ticket, { status: 'rejected' }).expect(200);
+    await organization.client.delete(ticket).expect(200);
+  });
+
   it('lets an invited ticket of it be upgraded to another class', async () => {
     await sell({ status: 'invited' }).expect(201);
     await remove().expect(200);
