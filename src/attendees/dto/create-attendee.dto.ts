@@ -3,19 +3,19 @@ import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
   IsDefined,
-  IsEmail,
   IsIn,
   IsInt,
   IsObject,
   IsOptional,
-  IsPhoneNumber,
   IsString,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { blankToUndefined, trimmedLowerCase } from '../../common/http/transforms';
+import { IsEmailAddress } from '../../common/http/is-email-address.decorator';
+import { IsPhoneNumber } from '../../common/http/is-phone-number.decorator';
+import { blankToUndefined } from '../../common/http/transforms';
 import type { IssuableStatus } from '../admission';
 import { PAYMENT_METHODS, type PaymentMethod } from '../attendee.entity';
 
@@ -24,9 +24,7 @@ export const ISSUABLE_STATUSES = ['valid', 'pending_approval', 'checked_in', 'in
 export class AttendeeContactDto {
   /** Trimmed and lower-cased. The contact is found or created by it. */
   @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.org' })
-  @Transform(trimmedLowerCase)
-  @IsEmail({}, { message: 'must be an email' })
-  @MaxLength(254)
+  @IsEmailAddress()
   email!: string;
 
   /** Omitted, null or blank keeps what the contact has. */
@@ -49,7 +47,7 @@ export class AttendeeContactDto {
   @ApiProperty({ type: String, required: false, nullable: true, example: '+4915123456789' })
   @Transform(blankToUndefined)
   @IsOptional()
-  @IsPhoneNumber(undefined, { message: 'must be a phone number in E.164 form like +4915123456789' })
+  @IsPhoneNumber()
   phone_number?: string;
 }
 

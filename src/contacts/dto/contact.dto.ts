@@ -1,16 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsOptional, IsPhoneNumber, IsString, MaxLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { CursorPaginationDto, CursorQueryDto } from '../../common/http/pagination.dto';
+import { IsEmailAddress } from '../../common/http/is-email-address.decorator';
+import { IsPhoneNumber } from '../../common/http/is-phone-number.decorator';
 import { blankToUndefined, trimmedLowerCase } from '../../common/http/transforms';
 import { CONTACT_STATUSES, type ContactStatus } from '../contact.entity';
 
 export class CreateContactDto {
   /** Trimmed and lower-cased; unique in the organization. */
   @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.org' })
-  @Transform(trimmedLowerCase)
-  @IsEmail({}, { message: 'must be an email' })
-  @MaxLength(254)
+  @IsEmailAddress()
   email!: string;
 
   @ApiProperty({ type: String, required: false, nullable: true, maxLength: 120, example: 'Ada' })
@@ -31,7 +31,7 @@ export class CreateContactDto {
   @ApiProperty({ type: String, required: false, nullable: true, example: '+4915123456789' })
   @Transform(blankToUndefined)
   @IsOptional()
-  @IsPhoneNumber(undefined, { message: 'must be a phone number in E.164 form like +4915123456789' })
+  @IsPhoneNumber()
   phone_number?: string;
 }
 
