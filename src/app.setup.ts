@@ -4,8 +4,9 @@ import helmet, { type HelmetOptions } from 'helmet';
 import { AppModule } from './app.module';
 import { Authenticator } from './common/auth/authenticator';
 import type { Environment } from './common/config/environment';
+import { answerUnreadable } from './common/http/answer-unreadable';
 import { assignRequestId } from './common/http/request-id';
-import { jsonOnly, storableOnly } from './common/http/sane-input';
+import { jsonOnly, nameMalformedJson, storableOnly } from './common/http/sane-input';
 import { useAppLogger } from './common/observability/logging';
 import { limitRate } from './common/rate-limit/rate-limit.middleware';
 import { RateLimiter } from './common/rate-limit/rate-limiter';
@@ -37,6 +38,7 @@ async function configureHttp(
   app.disable('x-powered-by');
   app.disable('etag');
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
+  app.getHttpServer().on('clientError', answerUnreadable);
   app.use(assignRequestId);
   app.use(helmet(SECURITY_HEADERS));
   if (rateLimit) {
@@ -46,6 +48,7 @@ async function configureHttp(
   }
   app.use(jsonOnly);
   app.useBodyParser('json', { limit: BODY_LIMIT });
+  app.use(nameMalformedJson);
   app.use(storableOnly);
   serveOpenApi(app);
 }

@@ -4,11 +4,13 @@ export type ErrorKind =
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
+  | 'timeout'
   | 'conflict'
   | 'too_large'
   | 'unsupported_media_type'
   | 'unprocessable'
   | 'rate_limited'
+  | 'headers_too_large'
   | 'internal'
   | 'unavailable';
 

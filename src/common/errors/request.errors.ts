@@ -72,6 +72,22 @@ export class UnsupportedMediaType extends DomainError {
   }
 }
 
+export class HeadersTooLarge extends DomainError {
+  constructor() {
+    super({
+      kind: 'headers_too_large',
+      code: 'headers_too_large',
+      message: 'The request headers are too large',
+    });
+  }
+}
+
+export class RequestTimeout extends DomainError {
+  constructor() {
+    super({ kind: 'timeout', code: 'request_timeout', message: 'The request did not arrive in time' });
+  }
+}
+
 /** Unexpected: what happened is in the log under the request id, not in the answer. */
 export class InternalError extends DomainError {
   constructor() {

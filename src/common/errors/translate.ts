@@ -5,7 +5,6 @@ import {
   BadRequest,
   BodyTooLarge,
   InternalError,
-  MalformedJson,
   RouteNotFound,
   ServiceUnavailable,
   UnsupportedMediaType,
@@ -19,20 +18,13 @@ export function translateError(thrown: unknown): DomainError {
   if (status === 404) return new RouteNotFound();
   if (status === 413) return new BodyTooLarge();
   if (status === 415) return new UnsupportedMediaType();
-  if (status !== undefined && status >= 400 && status < 500) {
-    return typeOf(thrown) === 'entity.parse.failed' ? new MalformedJson() : new BadRequest();
-  }
+  if (status !== undefined && status >= 400 && status < 500) return new BadRequest();
   return new InternalError();
 }
 
-/** Nest throws `HttpException`s, Express and its body parser throw `http-errors` with a `status` and a `type`. */
+/** Nest throws `HttpException`s, Express and its body parser throw `http-errors` with a `status`. */
 function statusGivenByFramework(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const status = (thrown as { status?: unknown } | null)?.status;
   return typeof status === 'number' ? status : undefined;
-}
-
-function typeOf(thrown: unknown): unknown {
-  if (thrown instanceof HttpException) return typeOf(thrown.cause);
-  return (thrown as { type?: unknown } | null)?.type;
 }

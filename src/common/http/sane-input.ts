@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { UnsupportedMediaType, ValidationFailed } from '../errors/request.errors';
+import { MalformedJson, UnsupportedMediaType, ValidationFailed } from '../errors/request.errors';
 import { textProblems } from './text-problems';
 
 /** Routes that take another format than JSON and check it themselves. */
@@ -14,6 +14,12 @@ export function jsonOnly(request: Request, _: Response, next: NextFunction): voi
       ? new UnsupportedMediaType()
       : undefined,
   );
+}
+
+/** Stands behind the body parser and names its error while that still tells itself apart: Nest blurs it. */
+export function nameMalformedJson(error: unknown, _: Request, __: Response, next: NextFunction): void {
+  const malformed = (error as { type?: unknown } | null)?.type === 'entity.parse.failed';
+  next(malformed ? new MalformedJson() : error);
 }
 
 /** Refuses what no operation could store, before anything looks deeper into it. */

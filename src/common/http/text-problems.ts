@@ -1,8 +1,12 @@
 const MAX_DEPTH = 20;
 
+/** Names that class-transformer and Nest drop without a word, so that they would pass as known fields. */
+const NEVER_A_FIELD = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
+
 /**
  * Finds text that PostgreSQL cannot store or that would not come back as it went in: NUL characters and lone
  * surrogates, in values and in names, at any depth. One such value would otherwise fail the whole batch it is in.
+ * Names that every JavaScript object has are found too.
  */
 export function textProblems(value: unknown, path = '', depth = 0): Record<string, string[]> {
   if (typeof value === 'string') {
@@ -15,6 +19,7 @@ export function textProblems(value: unknown, path = '', depth = 0): Record<strin
   for (const [name, inner] of Object.entries(value)) {
     const namePath = path ? `${path}.${name}` : name;
     if (problemOf(name)) problems[path || 'body'] = ['has a field whose name is not valid text'];
+    else if (NEVER_A_FIELD.has(name)) problems[path || 'body'] = [`has the unknown field ${name}`];
     else Object.assign(problems, textProblems(inner, namePath, depth + 1));
   }
   return problems;
