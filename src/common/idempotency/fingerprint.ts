@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 
 export interface FingerprintedRequest {
   method: string;
-  /** Path without the query. */
-  path: string;
-  query: string;
+  /** Path and query as they were sent. */
+  url: string;
   /** The parsed JSON body as it was sent, before defaults are filled in. */
   body: unknown;
 }
@@ -13,8 +12,9 @@ export interface FingerprintedRequest {
  * SHA-256 over method, path, sorted query and canonical JSON, in hex. Two requests that differ only in the order of
  * object keys, in white space or in the order of query parameters are the same request.
  */
-export function fingerprint({ method, path, query, body }: FingerprintedRequest): string {
-  const parameters = new URLSearchParams(query);
+export function fingerprint({ method, url, body }: FingerprintedRequest): string {
+  const [path] = url.split('?', 1);
+  const parameters = new URLSearchParams(url.slice(path!.length));
   parameters.sort();
   return createHash('sha256')
     .update(`${method}\n${path}\n${parameters.toString()}\n`)

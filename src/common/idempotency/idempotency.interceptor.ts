@@ -111,14 +111,9 @@ function idempotentRequest(request: WriteRequest): IdempotentRequest | undefined
   if (key === undefined) return undefined;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new IdempotencyKeyInvalid();
   const { apiKeyId, organizationId } = callerOf(request);
-  const [path = '', query = ''] = request.originalUrl.split('?', 2);
+  const { method, originalUrl: url } = request;
   const body: unknown = request.body;
-  return {
-    organizationId,
-    apiKeyId,
-    key,
-    fingerprint: fingerprint({ method: request.method, path, query, body }),
-  };
+  return { organizationId, apiKeyId, key, fingerprint: fingerprint({ method, url, body }) };
 }
 
 /** Nest sends a string as it is, with the status of the route; a refusal has another status and goes by the filter. */
