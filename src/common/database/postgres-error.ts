@@ -37,7 +37,8 @@ export function isDatabaseBusy(thrown: unknown): boolean {
 /**
  * The connection could not be made or broke: class 08, too many connections (53300), the server's own shutdown and
  * restart codes (57P01…57P03), a transaction that was idle for too long (25P03), socket errors, and the sentences of
- * `pg` that carry no code.
+ * `pg` that carry no code. When the connection breaks between two statements, TypeORM releases the query runner, and
+ * that is what the next statement finds.
  */
 export function isDatabaseUnreachable(thrown: unknown): boolean {
   const { code } = postgresError(thrown);
