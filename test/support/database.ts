@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { until } from './redis';
 
 export const TEMPLATE = 'usher_test_template';
+
+const BLOCKED = `
+  SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 export interface TestDatabase {
   url: string;
   /** Runs one statement on a connection of its own. */
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** Runs one statement in a transaction that stays open, locks and all, until the function it resolves to is called. */
+  hold(sql: string, values?: unknown[]): Promise<() => Promise<void>>;
+  /** Resolves when as many sessions of the app as said wait for a lock. */
+  untilBlocked(sessions?: number): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -20,6 +28,9 @@ export async function createDatabase(): Promise<TestDatabase> {
   return {
     url,
     query: (sql, values) => run(url, sql, values),
+    hold: (sql, values) => hold(url, sql, values),
+    untilBlocked: (sessions = 1) =>
+      until(async () => (await run(url, BLOCKED)).length >= sessions, 'Nobody waits for a lock'),
     drop: async () => void (await run(server, `DROP DATABASE ${name} WITH (FORCE)`)),
   };
 }
@@ -28,6 +39,17 @@ export function urlOf(server: string, database: string): string {
   const url = new URL(server);
   url.pathname = `/${database}`;
   return url.href;
+}
+
+async function hold(url: string, sql: string, values: unknown[] = []): Promise<() => Promise<void>> {
+  const client = new Client(url);
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(sql, values);
+  return async () => {
+    await client.query('ROLLBACK');
+    await client.end();
+  };
 }
 
 async function run<Row extends object>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {

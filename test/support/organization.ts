@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type request from 'supertest';
 import { ALL_SCOPES, type Scope } from '../../src/common/auth/scopes';
 import { Transactions } from '../../src/common/database/transactions';
 import type { AttendeeDto, IssuedTicketsDto } from '../../src/attendees/dto/attendee.dto';
@@ -40,10 +41,13 @@ export class TestOrganization {
   }
 
   async issue(event: TestEvent, fields: Record<string, unknown> = {}): Promise<IssuedTicketsDto> {
-    const { body } = await this.client
-      .post(`/events/${event.id}/attendees`, ticketsFor(event, fields))
-      .expect(201);
+    const { body } = await this.tryIssue(event, fields).expect(201);
     return body as IssuedTicketsDto;
+  }
+
+  /** Sends a create attendee whose answer is for the test to judge. */
+  tryIssue(event: TestEvent, fields: Record<string, unknown> = {}, idempotencyKey?: string): request.Test {
+    return this.client.post(`/events/${event.id}/attendees`, ticketsFor(event, fields), idempotencyKey);
   }
 
   /** All attendees of an event, whatever their status but deleted. */
