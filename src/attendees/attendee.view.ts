@@ -13,7 +13,7 @@ export interface ViewableAttendee {
   createdAt: Date;
   updatedAt: Date;
   ticketClass: { id: string; name: string };
-  contact: { id: string; firstName: string | null; lastName: string | null; email: string };
+  contact: { id: string; firstName: string | null; lastName: string | null; email: string | null };
 }
 
 export function viewAttendee(attendee: ViewableAttendee): AttendeeDto {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ContactsModule } from '../contacts/contacts.module';
 import { EventsModule } from '../events/events.module';
+import { AttendeeErasure } from './attendee-erasure';
 import { Attendee } from './attendee.entity';
 import { AttendeesController } from './attendees.controller';
 import { AttendeesRepository } from './attendees.repository';
@@ -24,6 +25,7 @@ import { TicketsRepository } from './tickets.repository';
   // The guest list comes first: its "export" is no attendee id.
   controllers: [GuestListController, AttendeesController],
   providers: [
+    AttendeeErasure,
     IssueTicketsService,
     TicketsRepository,
     AttendeesService,

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository, SelectQueryBuilder } from 'typeorm';
 import { newestFirst } from '../common/database/page-query';
 import type { CursorPage, Window } from '../common/http/page';
+import type { Contact } from '../contacts/contact.entity';
 import { Attendee, type AttendeeStatus } from './attendee.entity';
 
 export interface AttendeeFilter {
@@ -53,6 +54,12 @@ export class AttendeesRepository {
       relations: { ticketClass: true, contact: true },
     });
     return attendee as AttendeeInFull | null;
+  }
+
+  /** Marks all tickets of a contact as changed, and so waits for whoever is changing one of them. */
+  async touchThoseOf(manager: EntityManager, contact: Contact, at: Date): Promise<void> {
+    const { organizationId, id: contactId } = contact;
+    await manager.update(Attendee, { organizationId, contactId }, { updatedAt: at });
   }
 
   list(

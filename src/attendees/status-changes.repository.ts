@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
 import type { Page, Window } from '../common/http/page';
+import type { Contact } from '../contacts/contact.entity';
 import type { Event } from '../events/event.entity';
 import { Attendee } from './attendee.entity';
 import type { AttendeeInFull } from './attendees.repository';
@@ -29,6 +30,20 @@ export class StatusChangesRepository {
       relations: { attendee: { contact: true, ticketClass: { event: true } } },
     });
     return change as StatusChangeInFull | null;
+  }
+
+  /** Removes what was written to a contact about its tickets. */
+  async removeMessages(manager: EntityManager, contact: Contact): Promise<void> {
+    await manager
+      .createQueryBuilder()
+      .update(StatusChange)
+      .set({ customMessage: null })
+      .where('organization_id = :organizationId AND custom_message IS NOT NULL', contact)
+      .andWhere(
+        'attendee_id IN (SELECT id FROM attendees WHERE organization_id = :organizationId AND contact_id = :id)',
+        contact,
+      )
+      .execute();
   }
 
   async list({ organizationId, id }: Attendee, window: Window): Promise<Page<StatusChange>> {

@@ -136,10 +136,11 @@ export class ContactUpsert {
     ]);
     if (rows.length === cards.length) return new Map();
     const inserted = new Set(rows.map(({ id }) => id));
-    return this.lock(
-      manager,
-      cards.filter(({ id }) => !inserted.has(id)),
-    );
+    const rivals = cards.filter(({ id }) => !inserted.has(id));
+    const raced = await this.lock(manager, rivals);
+    // A rival that was renamed or erased before it could be locked leaves its address free after all.
+    const free = rivals.filter((card) => !raced.has(contactKey(card)));
+    return new Map([...raced, ...(await this.insert(manager, free, now))]);
   }
 
   private async update(manager: EntityManager, cards: ContactCard[], now: Date): Promise<void> {

@@ -1,4 +1,13 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, Unique, UpdateDateColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  PrimaryColumn,
+  Unique,
+  UpdateDateColumn,
+} from 'typeorm';
 import { CODE } from '../common/database/columns';
 
 export const CONTACT_STATUSES = ['active', 'inactive'] as const;
@@ -7,12 +16,19 @@ export type ContactStatus = (typeof CONTACT_STATUSES)[number];
 /**
  * A person an organization knows, by e-mail address. Tickets show the names that stand here.
  *
+ * Erasing a person leaves an empty row without an address: tickets, which are anonymous seats from then on, refer to it.
+ *
  * No foreign key leads to the organization: in a rush every new contact would lock that one row, and the organization
  * comes from the API key anyway.
  */
 @Entity('contacts')
 @Unique('contacts_email_unique', ['organizationId', 'email'])
 @Index('contacts_newest_first', ['organizationId', 'createdAt', 'id'])
+@Check(
+  'contacts_erased_entirely',
+  `email IS NOT NULL OR num_nonnulls(first_name, last_name, phone_number, job_title, company, location, website,
+    linkedin, instagram, twitter, github, birthday) + cardinality(tags) = 0`,
+)
 export class Contact {
   @PrimaryColumn(CODE)
   organizationId!: string;
@@ -20,9 +36,9 @@ export class Contact {
   @PrimaryColumn(CODE)
   id!: string;
 
-  /** Trimmed and lower-cased. */
-  @Column(CODE)
-  email!: string;
+  /** Trimmed and lower-cased; null when the person was erased. */
+  @Column({ ...CODE, nullable: true })
+  email!: string | null;
 
   @Column('text', { nullable: true })
   firstName!: string | null;
@@ -74,3 +90,24 @@ export class Contact {
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
 }
+
+/** What a contact has of which nothing is known. */
+export const UNKNOWN = {
+  email: null,
+  firstName: null,
+  lastName: null,
+  phoneNumber: null,
+  jobTitle: null,
+  company: null,
+  location: null,
+  website: null,
+  linkedin: null,
+  instagram: null,
+  twitter: null,
+  github: null,
+  birthday: null,
+  tags: [] as string[],
+} satisfies Partial<Contact>;
+
+/** A contact that was not erased. */
+export type PresentContact = Contact & { email: string };

@@ -1,7 +1,7 @@
-import type { Contact } from './contact.entity';
+import type { PresentContact } from './contact.entity';
 import type { ContactDto } from './dto/contact.dto';
 
-export function viewContact(contact: Contact): ContactDto {
+export function viewContact(contact: PresentContact): ContactDto {
   return {
     id: contact.id,
     email: contact.email,

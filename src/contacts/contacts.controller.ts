@@ -1,14 +1,16 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireScope } from '../common/auth/require-scope.decorator';
 import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { ApiFailures } from '../common/http/api-failures.decorator';
+import { DeletedDto } from '../common/http/deleted.dto';
 import { IdParam } from '../common/http/id-param';
 import { viewCursorPage, windowOf } from '../common/http/page';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import { InTransaction } from '../common/idempotency/write-context';
+import { ContactErasure } from './contact-erasure';
 import { viewContact } from './contact.view';
 import { ContactEmailTaken, ContactNotFound } from './contacts.errors';
 import { ContactsService } from './contacts.service';
@@ -17,7 +19,10 @@ import { ContactDto, ContactPageDto, CreateContactDto, ListContactsDto } from '.
 @ApiTags('Contacts')
 @Controller('contacts')
 export class ContactsController {
-  constructor(private readonly contacts: ContactsService) {}
+  constructor(
+    private readonly contacts: ContactsService,
+    private readonly erasure: ContactErasure,
+  ) {}
 
   @Post()
   @RequireScope('contacts:write')
@@ -61,5 +66,31 @@ export class ContactsController {
     @IdParam('contact') contactId: string,
   ): Promise<ContactDto> {
     return viewContact(await this.contacts.get(organizationId, contactId));
+  }
+
+  @Delete(':contactId')
+  @RequireScope('contacts:write')
+  @ApiOperation({
+    summary: 'Erase a contact',
+    description: `
+Removes the person for good: from the contact, and with it from every ticket, from the messages in the status history of
+its tickets, and from stored idempotent responses. E-mail that still waits is not sent. The contact answers 404 from now
+on, and its e-mail address may be used again, by a new contact.
+
+Tickets stay as anonymous seats: they keep their id, status and barcode, their names and \`email\` are null, and their
+\`updated_at\` is the time of the erasure, so that those who follow changes learn of it.
+
+A retry of a request whose answer spoke of the contact is answered with 410 \`answer_erased\`: the request was executed,
+is not executed again, and what it said of the person is gone.`,
+  })
+  @ApiAnswer(200, DeletedDto)
+  @ApiFailures(new ContactNotFound())
+  async erase(
+    @InTransaction() manager: EntityManager,
+    @CurrentCaller() { organizationId }: Caller,
+    @IdParam('contact') contactId: string,
+  ): Promise<DeletedDto> {
+    await this.erasure.erase(manager, organizationId, contactId);
+    return { deleted: true, id: contactId };
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ContactErasure } from './contact-erasure';
 import { ContactUpsert } from './contact-upsert';
 import { Contact } from './contact.entity';
 import { ContactsController } from './contacts.controller';
@@ -9,7 +10,7 @@ import { ContactsService } from './contacts.service';
 @Module({
   imports: [TypeOrmModule.forFeature([Contact])],
   controllers: [ContactsController],
-  providers: [ContactsService, ContactsRepository, ContactUpsert],
-  exports: [ContactsService, ContactUpsert],
+  providers: [ContactsService, ContactsRepository, ContactUpsert, ContactErasure],
+  exports: [ContactsService, ContactUpsert, ContactErasure],
 })
 export class ContactsModule {}

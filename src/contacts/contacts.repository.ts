@@ -1,30 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import { type EntityManager, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { newestFirst } from '../common/database/page-query';
 import { violatesUnique } from '../common/database/postgres-error';
 import type { CursorPage, Window } from '../common/http/page';
-import { Contact } from './contact.entity';
+import { Contact, type PresentContact, UNKNOWN } from './contact.entity';
 import { ContactEmailTaken } from './contacts.errors';
 
 export interface ContactFilter {
   email?: string;
 }
 
+const PRESENT = { email: Not(IsNull()) };
+
 @Injectable()
 export class ContactsRepository {
   constructor(@InjectRepository(Contact) private readonly contacts: Repository<Contact>) {}
 
-  find(organizationId: string, id: string): Promise<Contact | null> {
-    return this.contacts.findOneBy({ organizationId, id });
+  async find(organizationId: string, id: string): Promise<PresentContact | null> {
+    const contact = await this.contacts.findOneBy({ organizationId, id, ...PRESENT });
+    return contact as PresentContact | null;
   }
 
-  list(organizationId: string, { email }: ContactFilter, window: Window): Promise<CursorPage<Contact>> {
+  /** Locks a contact for the rest of the transaction. */
+  async lock(manager: EntityManager, organizationId: string, id: string): Promise<PresentContact | null> {
+    const contact = await manager.findOne(Contact, {
+      where: { organizationId, id, ...PRESENT },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return contact as PresentContact | null;
+  }
+
+  list(
+    organizationId: string,
+    { email }: ContactFilter,
+    window: Window,
+  ): Promise<CursorPage<PresentContact>> {
     const query = this.contacts
       .createQueryBuilder('contact')
-      .where('contact.organizationId = :organizationId', { organizationId });
+      .where('contact.organizationId = :organizationId AND contact.email IS NOT NULL', { organizationId });
     if (email) query.andWhere('contact.email = :email', { email });
-    return newestFirst(query, window);
+    return newestFirst(query as SelectQueryBuilder<PresentContact>, window);
   }
 
   /** @throws ContactEmailTaken */
@@ -35,5 +51,10 @@ export class ContactsRepository {
       if (violatesUnique(error, 'contacts_email_unique')) throw new ContactEmailTaken();
       throw error;
     }
+  }
+
+  /** Leaves nothing but the row. */
+  async erase(manager: EntityManager, { organizationId, id }: Contact, at: Date): Promise<void> {
+    await manager.update(Contact, { organizationId, id }, { ...UNKNOWN, status: 'inactive', updatedAt: at });
   }
 }

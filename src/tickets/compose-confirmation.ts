@@ -4,7 +4,11 @@ import type { Mail } from '../notifications/mailer';
 import { escapeHtml, oneLine } from './text';
 
 /** The confirmation of a batch as HTML and text, without what only sending it can tell. */
-export function composeConfirmation({ payment, tickets }: Batch, ticketPage: string): Omit<Mail, 'id'> {
+export function composeConfirmation(
+  { payment, tickets }: Batch,
+  address: string,
+  ticketPage: string,
+): Omit<Mail, 'id'> {
   const { event, contact } = payment;
   const name = oneLine([contact.firstName, contact.lastName].filter(Boolean).join(' '));
   const when = DateTime.fromJSDate(event.startsAt, { zone: event.startTimezone })
@@ -20,7 +24,7 @@ export function composeConfirmation({ payment, tickets }: Batch, ticketPage: str
   const greeting = name ? `Hello ${name},` : 'Hello,';
   const count = tickets.length === 1 ? 'Your ticket' : `Your ${tickets.length} tickets`;
   return {
-    to: name ? { name, address: contact.email } : contact.email,
+    to: name ? { name, address } : address,
     subject: oneLine(`${count} for ${event.name}`),
     text: [
       greeting,

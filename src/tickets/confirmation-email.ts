@@ -23,8 +23,10 @@ export class ConfirmationEmail implements OnModuleInit {
 
   private async send({ organizationId, id, payload }: OutboxMessage): Promise<void> {
     const batch = await this.payments.findBatch(organizationId, String(payload.payment_id));
-    // Tickets may have been deleted since the mail was asked for; then there is nothing left to confirm.
-    if (!batch || batch.tickets.length === 0) return;
-    await this.mailer.send({ id, ...composeConfirmation(batch, this.links.ticketPage(batch.payment.token)) });
+    const address = batch?.payment.contact.email;
+    // Since the mail was asked for, the tickets may have been deleted or the contact erased: nothing and nobody to tell.
+    if (!batch || !address || batch.tickets.length === 0) return;
+    const ticketPage = this.links.ticketPage(batch.payment.token);
+    await this.mailer.send({ id, ...composeConfirmation(batch, address, ticketPage) });
   }
 }

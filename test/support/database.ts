@@ -35,6 +35,34 @@ export async function createDatabase(): Promise<TestDatabase> {
   };
 }
 
+export interface HeldBack {
+  /** Resolves when this many sessions of the database wait for a lock. */
+  untilWaiting(sessions: number): Promise<void>;
+  /** Lets go of what was locked. */
+  release(): Promise<void>;
+}
+
+/** Runs a statement that locks something in a transaction of its own, and leaves that open. */
+export async function holdBack(database: TestDatabase, statement: string): Promise<HeldBack> {
+  const client = new Client(database.url);
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(statement);
+  return {
+    untilWaiting: (sessions) =>
+      until(async () => {
+        const rows = await database.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rows.length === sessions;
+      }, `There are not ${sessions} sessions that wait`),
+    release: async () => {
+      await client.query('ROLLBACK');
+      await client.end();
+    },
+  };
+}
+
 export function urlOf(server: string, database: string): string {
   const url = new URL(server);
   url.pathname = `/${database}`;

@@ -26,8 +26,10 @@ export async function startMailServer(): Promise<MailServer> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onRcptTo: (_address, _session, done) => {
-      done(refusal ? Object.assign(new Error('no such mailbox'), { responseCode: refusal }) : null);
+    onRcptTo: ({ address }, _session, done) => {
+      // With the address, as mail servers do.
+      const error = new Error(`<${address}>: no such mailbox`);
+      done(refusal ? Object.assign(error, { responseCode: refusal }) : null);
     },
     // Who has hung up has no mail to be taken.
     onClose: ({ id }) => (stalled = stalled?.filter((waiting) => waiting.id !== id)),

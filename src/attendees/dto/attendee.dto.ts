@@ -32,8 +32,9 @@ export class AttendeeDto {
   @ApiProperty({ type: String, nullable: true, example: 'Lovelace' })
   last_name!: string | null;
 
-  @ApiProperty({ example: 'ada@example.org' })
-  email!: string;
+  /** Null, as the names are, when the contact was erased. */
+  @ApiProperty({ type: String, nullable: true, example: 'ada@example.org' })
+  email!: string | null;
 
   /** What the QR code says. */
   @ApiProperty({ example: '7K3QX9M2V5RT8WJH4C6P' })

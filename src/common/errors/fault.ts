@@ -11,7 +11,7 @@ export interface Fault {
   at?: string;
 }
 
-/** Describes an error without a stack trace, SQL, parameters or row values, none of which may reach a log. */
+/** Describes an error without a stack trace, SQL, row values or e-mail addresses, none of which may reach a log. */
 export function describeFault(thrown: unknown): Fault {
   if (!(thrown instanceof Error))
     return { type: typeof thrown, message: 'Something that is no Error was thrown' };
@@ -21,11 +21,16 @@ export function describeFault(thrown: unknown): Fault {
   };
   return {
     type: thrown.name,
-    message: thrown.message,
+    message: withoutAddresses(thrown.message),
     ...(code && { code }),
     ...(constraint && { constraint }),
     at: firstOwnFrame(thrown.stack),
   };
+}
+
+/** Mail servers name in their refusals whom they refuse. */
+function withoutAddresses(message: string): string {
+  return message.replace(/[^\s<>"'(),:;]+@[^\s<>"'(),:;]+/g, '…@…');
 }
 
 function firstOwnFrame(stack = ''): string | undefined {

@@ -30,3 +30,15 @@ export class IdempotentRequestInProgress extends DomainError {
     });
   }
 }
+
+/** The first answer was erased with a contact that it spoke of. */
+export class AnswerErased extends DomainError {
+  constructor() {
+    super({
+      kind: 'gone',
+      code: 'answer_erased',
+      message:
+        'This request was executed, but its answer was erased with the contact it spoke of. It is not executed again.',
+    });
+  }
+}

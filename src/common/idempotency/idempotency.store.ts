@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { execute, type Statement } from '../database/statements';
 import type { DomainError } from '../errors/domain-error';
-import { IdempotencyKeyReused, IdempotentRequestInProgress } from './idempotency.errors';
+import { idsIn } from '../ids/ids';
+import { AnswerErased, IdempotencyKeyReused, IdempotentRequestInProgress } from './idempotency.errors';
 import type { StoredResponse } from './stored-response';
 
 /** A request that carries an `Idempotency-Key`. */
@@ -19,6 +20,7 @@ export type Beginning =
   | { state: 'first' }
   | { state: 'in_progress' }
   | { state: 'reused' }
+  | { state: 'erased' }
   | { state: 'done'; response: StoredResponse };
 
 interface RecordRow {
@@ -26,7 +28,7 @@ interface RecordRow {
   key: string;
   fingerprint: string;
   status: number;
-  body: string;
+  body: string | null;
 }
 
 const LOCK: Statement = {
@@ -48,14 +50,24 @@ const RECORD: Statement = {
   name: 'idempotency-record',
   text: `
     INSERT INTO idempotency_records
-      (organization_id, api_key_id, key, fingerprint, status, body, created_at, expires_at)
-    SELECT *, now(), now() + interval '24 hours'
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[])
+      (organization_id, api_key_id, key, fingerprint, status, body, contact_ids, created_at, expires_at)
+    SELECT organization_id, api_key_id, key, fingerprint, status, body, string_to_array(contact_ids, ' '),
+           now(), now() + interval '24 hours'
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[])
+      AS answers (organization_id, api_key_id, key, fingerprint, status, body, contact_ids)
     ON CONFLICT (organization_id, api_key_id, key) DO UPDATE
       SET fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body,
-          created_at = excluded.created_at, expires_at = excluded.expires_at
+          contact_ids = excluded.contact_ids, created_at = excluded.created_at, expires_at = excluded.expires_at
       WHERE idempotency_records.expires_at <= now()
     RETURNING key`,
+};
+
+/** The fingerprint goes too: it is a hash over what was said of the person. */
+const FORGET: Statement = {
+  name: 'idempotency-forget',
+  text: `
+    UPDATE idempotency_records SET fingerprint = '', body = NULL, contact_ids = '{}'
+    WHERE organization_id = $1 AND contact_ids @> ARRAY[$2] AND contact_ids <> '{}'`,
 };
 
 /**
@@ -82,8 +94,10 @@ export class IdempotencyStore {
       if (!granted[index]?.granted) return { state: 'in_progress' };
       const row = known.get(identity(request.apiKeyId, request.key));
       if (!row) return { state: 'first' };
-      if (row.fingerprint !== request.fingerprint) return { state: 'reused' };
-      return { state: 'done', response: { status: row.status, body: row.body, replayed: true } };
+      const { fingerprint, status, body } = row;
+      if (body === null) return { state: 'erased' };
+      if (fingerprint !== request.fingerprint) return { state: 'reused' };
+      return { state: 'done', response: { status, body, replayed: true } };
     });
   }
 
@@ -100,10 +114,23 @@ export class IdempotencyStore {
       answers.map(({ request }) => request.fingerprint),
       answers.map(({ response }) => response.status),
       answers.map(({ response }) => response.body),
+      answers.map(({ response }) => idsIn(response.body, 'contact').join(' ')),
     ]);
     if (recorded.length !== answers.length) {
       throw new Error('An idempotency record appeared although its advisory lock was held');
     }
+  }
+
+  /**
+   * Erases the answers that speak of a contact. Their keys stay used: a retry is told that its answer is gone, and
+   * nothing is executed twice. An answer speaks of a contact when it names its id, so an answer that shows anything
+   * personal must. Lock the contact before, and read contacts for answers only under a lock that an erasure waits for.
+   */
+  async forget(
+    manager: EntityManager,
+    { organizationId, id }: { organizationId: string; id: string },
+  ): Promise<void> {
+    await execute(manager, FORGET, [organizationId, id]);
   }
 }
 
@@ -111,6 +138,7 @@ export class IdempotencyStore {
 export function refusalOf({ state }: Beginning): DomainError | undefined {
   if (state === 'in_progress') return new IdempotentRequestInProgress();
   if (state === 'reused') return new IdempotencyKeyReused();
+  if (state === 'erased') return new AnswerErased();
   return undefined;
 }
 

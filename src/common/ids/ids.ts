@@ -30,11 +30,17 @@ export function isId(kind: IdKind, value: unknown): value is string {
 }
 
 const PATTERNS = Object.fromEntries(
-  Object.entries(ID_PREFIXES).map(([kind, prefix]) => [
-    kind,
-    new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`),
-  ]),
+  Object.entries(ID_PREFIXES).map(([kind, prefix]) => [kind, new RegExp(`^${patternOf(prefix)}$`)]),
 ) as Record<IdKind, RegExp>;
+
+/** All different ids of one kind that stand in a text. */
+export function idsIn(text: string, kind: IdKind): string[] {
+  return [...new Set(text.match(new RegExp(patternOf(ID_PREFIXES[kind]), 'g')))];
+}
+
+function patternOf(prefix: string): string {
+  return `${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}`;
+}
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 

@@ -1,0 +1,25 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ContactErasure } from '../contacts/contact-erasure';
+import type { Contact } from '../contacts/contact.entity';
+import { AttendeesRepository } from './attendees.repository';
+import { StatusChangesRepository } from './status-changes.repository';
+
+/** Tickets of an erased contact stay as anonymous seats. */
+@Injectable()
+export class AttendeeErasure implements OnModuleInit {
+  constructor(
+    private readonly erasure: ContactErasure,
+    private readonly attendees: AttendeesRepository,
+    private readonly changes: StatusChangesRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.erasure.register((manager, contact, at) => this.makeAnonymous(manager, contact, at));
+  }
+
+  private async makeAnonymous(manager: EntityManager, contact: Contact, at: Date): Promise<void> {
+    await this.attendees.touchThoseOf(manager, contact, at);
+    await this.changes.removeMessages(manager, contact);
+  }
+}
