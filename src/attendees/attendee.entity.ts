@@ -49,7 +49,12 @@ export function seatsMoved(from: AttendeeStatus, to: AttendeeStatus): { sold: nu
 
 /** One ticket. Names and e-mail address are its contact's. */
 @Entity('attendees')
-@Index('attendees_newest_first', ['organizationId', 'eventId', 'createdAt', 'id'])
+@Index('attendees_of_event', ['organizationId', 'eventId', 'status', 'createdAt', 'id'])
+@Index('attendees_of_ticket_class', ['organizationId', 'ticketClassId', 'status', 'createdAt', 'id'])
+@Index('attendees_changes', ['organizationId', 'eventId', 'updatedAt', 'id'])
+@Index('attendees_check_ins', ['organizationId', 'eventId', 'checkedInAt'], {
+  where: `status = 'checked_in'`,
+})
 @Index('attendees_of_contact', ['organizationId', 'contactId'])
 @Index('attendees_of_payment', ['organizationId', 'paymentId'])
 @Index('attendees_barcode_unique', ['organizationId', 'barcode'], { unique: true })
@@ -111,10 +116,11 @@ export class Attendee {
   @Column('timestamptz', { nullable: true })
   checkedInAt!: Date | null;
 
-  @Column('timestamptz')
+  /** In milliseconds, like the cursors that point between two rows. */
+  @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 
-  @Column('timestamptz')
+  @Column({ type: 'timestamptz', precision: 3 })
   updatedAt!: Date;
 
   /**

@@ -20,6 +20,7 @@ import { EventNotFound } from '../events/events.errors';
 import { CapacityExceeded } from '../events/inventory.errors';
 import { TicketClassDeleted, TicketClassNotFound } from '../events/ticket-classes.errors';
 import { TRANSITIONS } from './attendee.entity';
+import type { AttendeeFilter } from './attendee-lists.repository';
 import { viewAttendee } from './attendee.view';
 import { AttendeeNotFound, InvalidTransition } from './attendees.errors';
 import { AttendeesService } from './attendees.service';
@@ -97,7 +98,17 @@ per-order limits and closed registration do not apply.`,
 
   @Get()
   @RequireScope('attendees:read')
-  @ApiOperation({ summary: 'List the attendees of an event, newest first' })
+  @ApiOperation({
+    summary: 'List the attendees of an event, newest first',
+    description: `
+Filters combine; an id that names nothing matches nothing. \`total\` of a search is 10,000 at most.
+
+**For scanners that keep a copy**: with \`updated_since\` the list is in the order of the latest change, oldest first,
+and \`next_cursor\` is never null. Keep asking with it, now or in an hour, with the same filters, and every change comes,
+also one that was begun before your last request and committed after it; one ticket may come several times. \`total\`
+counts the changes from \`cursor\` on, 10,000 at most. Name all statuses to learn of tickets that are no longer valid.
+A deleted ticket is never listed: its check-in answers 422 \`ticket_not_valid\`.`,
+  })
   @ApiAnswer(200, AttendeePageDto)
   @ApiFailures(new EventNotFound())
   async list(
@@ -105,18 +116,7 @@ per-order limits and closed registration do not apply.`,
     @IdParam('event') eventId: string,
     @Query() query: ListAttendeesDto,
   ): Promise<AttendeePageDto> {
-    const page = await this.attendees.list(
-      organizationId,
-      eventId,
-      {
-        statuses: query.status,
-        email: query.email,
-        ticketClassId: query.ticket_class_id,
-        contactId: query.contact_id,
-        paymentId: query.payment_id,
-      },
-      windowOf(query),
-    );
+    const page = await this.attendees.list(organizationId, eventId, filterOf(query), windowOf(query));
     return viewCursorPage(page, query, viewAttendee);
   }
 
@@ -215,4 +215,16 @@ class that is not deleted. One that frees a seat gives it back at once. The answ
     const page = await this.statusChanges.history(organizationId, eventId, attendeeId, windowOf(query));
     return viewPage(page, query, viewStatusChange);
   }
+}
+
+function filterOf(query: ListAttendeesDto): AttendeeFilter {
+  return {
+    statuses: query.status,
+    email: query.email,
+    ticketClassId: query.ticket_class_id,
+    contactId: query.contact_id,
+    paymentId: query.payment_id,
+    search: query.q,
+    updatedSince: query.updated_since,
+  };
 }

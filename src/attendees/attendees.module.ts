@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ContactsModule } from '../contacts/contacts.module';
 import { EventsModule } from '../events/events.module';
 import { AttendeeErasure } from './attendee-erasure';
+import { AttendeeListsRepository } from './attendee-lists.repository';
 import { Attendee } from './attendee.entity';
 import { AttendeesController } from './attendees.controller';
 import { AttendeesRepository } from './attendees.repository';
@@ -32,6 +33,7 @@ import { TicketsRepository } from './tickets.repository';
     ImportService,
     ExportService,
     AttendeesRepository,
+    AttendeeListsRepository,
     StatusChangesService,
     StatusChangesRepository,
     PaymentsService,

@@ -1,18 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository, SelectQueryBuilder } from 'typeorm';
-import { newestFirst } from '../common/database/page-query';
-import type { CursorPage, Window } from '../common/http/page';
+import type { EntityManager, Repository } from 'typeorm';
 import type { Contact } from '../contacts/contact.entity';
-import { Attendee, type AttendeeStatus } from './attendee.entity';
-
-export interface AttendeeFilter {
-  statuses: readonly AttendeeStatus[];
-  email?: string;
-  ticketClassId?: string;
-  contactId?: string;
-  paymentId?: string;
-}
+import { Attendee } from './attendee.entity';
 
 /** An attendee with the ticket class and contact that it names. */
 export type AttendeeInFull = Attendee & Required<Pick<Attendee, 'ticketClass' | 'contact'>>;
@@ -60,36 +50,5 @@ export class AttendeesRepository {
   async touchThoseOf(manager: EntityManager, contact: Contact, at: Date): Promise<void> {
     const { organizationId, id: contactId } = contact;
     await manager.update(Attendee, { organizationId, contactId }, { updatedAt: at });
-  }
-
-  list(
-    organizationId: string,
-    eventId: string,
-    filter: AttendeeFilter,
-    window: Window,
-  ): Promise<CursorPage<AttendeeInFull>> {
-    const query = this.matching(organizationId, eventId, filter);
-    return newestFirst(query as SelectQueryBuilder<AttendeeInFull>, window);
-  }
-
-  private matching(
-    organizationId: string,
-    eventId: string,
-    filter: AttendeeFilter,
-  ): SelectQueryBuilder<Attendee> {
-    const query = this.attendees
-      .createQueryBuilder('attendee')
-      .innerJoinAndSelect('attendee.contact', 'contact')
-      .innerJoinAndSelect('attendee.ticketClass', 'ticket_class')
-      .where('attendee.organizationId = :organizationId AND attendee.eventId = :eventId', {
-        organizationId,
-        eventId,
-      })
-      .andWhere('attendee.status IN (:...statuses)', { statuses: filter.statuses });
-    if (filter.email) query.andWhere('contact.email = :email', { email: filter.email });
-    for (const column of ['ticketClassId', 'contactId', 'paymentId'] as const) {
-      if (filter[column]) query.andWhere(`attendee.${column} = :${column}`, { [column]: filter[column] });
-    }
-    return query;
   }
 }

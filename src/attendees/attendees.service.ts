@@ -1,30 +1,75 @@
 import { Injectable } from '@nestjs/common';
 import type { CursorPage, Window } from '../common/http/page';
+import type { Event } from '../events/event.entity';
 import { EventsService } from '../events/events.service';
+import { TicketClassesService } from '../events/ticket-classes.service';
+import { ATTENDEE_STATUSES, type AttendeeStatus, SEAT_OF_STATUS } from './attendee.entity';
+import { type AttendeeFilter, AttendeeListsRepository } from './attendee-lists.repository';
 import { AttendeeNotFound } from './attendees.errors';
-import { type AttendeeFilter, type AttendeeInFull, AttendeesRepository } from './attendees.repository';
+import { type AttendeeInFull, AttendeesRepository } from './attendees.repository';
 
 @Injectable()
 export class AttendeesService {
   constructor(
     private readonly repository: AttendeesRepository,
+    private readonly lists: AttendeeListsRepository,
     private readonly events: EventsService,
+    private readonly ticketClasses: TicketClassesService,
   ) {}
 
+  /** Newest first, or with `updatedSince` latest change last. @throws EventNotFound */
   async list(
     organizationId: string,
     eventId: string,
     filter: AttendeeFilter,
     window: Window,
   ): Promise<CursorPage<AttendeeInFull>> {
-    await this.events.get(organizationId, eventId);
-    return this.repository.list(organizationId, eventId, filter, window);
+    const event = await this.events.get(organizationId, eventId);
+    if (filter.updatedSince) return this.lists.changes(organizationId, eventId, filter, window);
+    const page = await this.lists.newestFirst(organizationId, eventId, filter, window);
+    const whole = page.nextCursor === null && window.cursor === undefined && window.offset === 0;
+    return { ...page, total: whole ? page.rows.length : await this.count(event, filter) };
   }
 
+  /** @throws EventNotFound, AttendeeNotFound */
   async get(organizationId: string, eventId: string, id: string): Promise<AttendeeInFull> {
     await this.events.get(organizationId, eventId);
     const attendee = await this.repository.find(organizationId, eventId, id);
     if (!attendee || attendee.status === 'deleted') throw new AttendeeNotFound();
     return attendee;
   }
+
+  /** How many match. Seat counters answer the usual question, whatever the number; the index answers the rest. */
+  private async count(event: Event, filter: AttendeeFilter): Promise<number> {
+    const counters = await this.countersFor(event, filter);
+    const { counted, rest } = counters
+      ? countBySeat(filter.statuses, counters)
+      : { counted: 0, rest: filter.statuses };
+    if (rest.length === 0) return counted;
+    return counted + (await this.lists.count(event.organizationId, event.id, { ...filter, statuses: rest }));
+  }
+
+  /** The seat counters of what the filter selects; null when there are none for it. */
+  private async countersFor(event: Event, filter: AttendeeFilter): Promise<SeatCounters | null> {
+    const { ticketClassId, email, contactId, paymentId, search } = filter;
+    if ([email, contactId, paymentId, search].some((value) => value !== undefined)) return null;
+    if (ticketClassId === undefined) return { sold: event.ticketsSold, pending: event.ticketsPending };
+    const ticketClass = await this.ticketClasses.find(event, ticketClassId);
+    return ticketClass && { sold: ticketClass.quantitySold, pending: ticketClass.quantityPending };
+  }
+}
+
+type SeatCounters = Record<'sold' | 'pending', number>;
+
+/** How many tickets the counters know of, and the statuses that they do not tell apart or do not count. */
+function countBySeat(statuses: readonly AttendeeStatus[], counters: SeatCounters) {
+  let counted = 0;
+  let rest = [...statuses];
+  for (const seat of ['sold', 'pending'] as const) {
+    const ofSeat = ATTENDEE_STATUSES.filter((status) => SEAT_OF_STATUS[status] === seat);
+    if (!ofSeat.every((status) => rest.includes(status))) continue;
+    counted += counters[seat];
+    rest = rest.filter((status) => SEAT_OF_STATUS[status] !== seat);
+  }
+  return { counted, rest };
 }

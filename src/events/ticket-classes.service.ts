@@ -54,6 +54,11 @@ export class TicketClassesService {
     return this.repository.listActive(organizationId, id);
   }
 
+  /** A deleted one is found too. */
+  find({ organizationId, id: eventId }: Event, id: string): Promise<TicketClass | null> {
+    return this.repository.find(organizationId, eventId, id);
+  }
+
   /** A deleted one stays readable by its id. */
   async get({ organizationId, id: eventId }: Event, id: string): Promise<TicketClass> {
     const ticketClass = await this.repository.find(organizationId, eventId, id);

@@ -1,15 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsInstant } from '../../common/http/is-instant.decorator';
 import { CursorPaginationDto, CursorQueryDto } from '../../common/http/pagination.dto';
-import { trimmedLowerCase } from '../../common/http/transforms';
+import { blankToUndefined, trimmedLowerCase } from '../../common/http/transforms';
 import { ATTENDEE_STATUSES, type AttendeeStatus } from '../attendee.entity';
 import { AttendeeDto } from './attendee.dto';
 
 export const LISTABLE_STATUSES = ATTENDEE_STATUSES.filter((status) => status !== 'deleted');
 
 export class ListAttendeesDto extends CursorQueryDto {
-  /** Comma separated. */
   @ApiProperty({
     required: false,
     type: String,
@@ -17,32 +17,51 @@ export class ListAttendeesDto extends CursorQueryDto {
     example: 'valid,checked_in',
     description: `Comma separated: ${LISTABLE_STATUSES.join(', ')}.`,
   })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? [...new Set(value.split(','))] : value,
+  )
   @IsIn(LISTABLE_STATUSES, { each: true, message: `must be among ${LISTABLE_STATUSES.join(', ')}` })
   status: AttendeeStatus[] = ['valid', 'checked_in'];
 
   /** Exact e-mail address. */
   @ApiProperty({ required: false, example: 'ada@example.org' })
-  @IsOptional()
   @Transform(trimmedLowerCase)
+  @IsOptional()
   @IsString()
   @MaxLength(254)
   email?: string;
 
+  @ApiProperty({ required: false, example: 'tcl_01k5x9a3v8e6rr4c1m2n3p4q5s' })
   @IsOptional()
   @IsString()
   @MaxLength(40)
   ticket_class_id?: string;
 
+  @ApiProperty({ required: false, example: 'con_01k5x9a3v8e6rr4c1m2n3p4q5s' })
   @IsOptional()
   @IsString()
   @MaxLength(40)
   contact_id?: string;
 
+  @ApiProperty({ required: false, example: 'pay_01k5x9a3v8e6rr4c1m2n3p4q5s' })
   @IsOptional()
   @IsString()
   @MaxLength(40)
   payment_id?: string;
+
+  /** Part of the name or of the e-mail address, in upper or lower case. Blank finds everybody. */
+  @ApiProperty({ required: false, maxLength: 254, example: 'lovelace' })
+  @Transform(blankToUndefined)
+  @IsOptional()
+  @IsString()
+  @MaxLength(254)
+  q?: string;
+
+  /** Only what changed then or later, latest change last. */
+  @ApiProperty({ required: false, type: String, format: 'date-time', example: '2026-05-26T12:00:00.000Z' })
+  @IsOptional()
+  @IsInstant()
+  updated_since?: Date;
 }
 
 export class AttendeePageDto {

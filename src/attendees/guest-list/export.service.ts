@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
 import { EventsService } from '../../events/events.service';
+import { type AttendeeFilter, AttendeeListsRepository } from '../attendee-lists.repository';
 import { viewAttendee } from '../attendee.view';
-import { type AttendeeFilter, AttendeesRepository } from '../attendees.repository';
 import type { AttendeeDto } from '../dto/attendee.dto';
 import { harmless } from './spreadsheet-text';
 
@@ -31,7 +31,7 @@ const COLUMNS: (keyof AttendeeDto)[] = [
 @Injectable()
 export class ExportService {
   constructor(
-    private readonly repository: AttendeesRepository,
+    private readonly lists: AttendeeListsRepository,
     private readonly events: EventsService,
   ) {}
 
@@ -52,7 +52,7 @@ export class ExportService {
   ): AsyncGenerator<string[]> {
     let cursor: string | null | undefined;
     do {
-      const page = await this.repository.list(organizationId, eventId, filter, {
+      const page = await this.lists.newestFirst(organizationId, eventId, filter, {
         offset: 0,
         limit: PAGE,
         cursor: cursor ?? undefined,

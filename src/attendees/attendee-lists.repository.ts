@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
+import { DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { changeHorizon } from '../common/database/change-horizon';
+import { containing } from '../common/database/like';
+import { decodeCursor, encodeCursor, type Position } from '../common/http/cursor';
+import type { CursorPage, Window } from '../common/http/page';
+import { Attendee, type AttendeeStatus } from './attendee.entity';
+import type { AttendeeInFull } from './attendees.repository';
+
+export interface AttendeeFilter {
+  statuses: readonly AttendeeStatus[];
+  email?: string;
+  ticketClassId?: string;
+  contactId?: string;
+  paymentId?: string;
+  /** Part of a name or an e-mail address. */
+  search?: string;
+  updatedSince?: Date;
+}
+
+/** Searches and changes are counted up to here: counting on would cost more than the page that somebody looks at. */
+const COUNT_LIMIT = 10_000;
+
+/** The lists of an event's attendees. A page costs the same with a thousand attendees as with a million. */
+@Injectable()
+export class AttendeeListsRepository {
+  constructor(
+    @InjectRepository(Attendee) private readonly attendees: Repository<Attendee>,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
+
+  /**
+   * A page, newest first. Each status is read from its own stretch of the index, where it stands in order: a walk
+   * along all statuses would pass a million others to find ten that wait for approval.
+   */
+  async newestFirst(
+    organizationId: string,
+    eventId: string,
+    filter: AttendeeFilter,
+    { offset, limit, cursor }: Window,
+  ): Promise<Omit<CursorPage<AttendeeInFull>, 'total'>> {
+    const skipped = cursor === undefined ? offset : 0;
+    const ofOneStatus = this.matching(organizationId, eventId, filter)
+      .select('attendee.id', 'id')
+      .addSelect('attendee.createdAt', 'created_at')
+      .andWhere('attendee.status = wanted.status')
+      .orderBy('attendee.createdAt', 'DESC')
+      .addOrderBy('attendee.id', 'DESC')
+      .limit(skipped + limit + 1);
+    if (cursor !== undefined) {
+      ofOneStatus.andWhere('(attendee.createdAt, attendee.id) < (:at, :id)', { ...decodeCursor(cursor) });
+    }
+    const found = await inFull(this.attendees.createQueryBuilder('attendee'))
+      .where('attendee.organizationId = :organizationId')
+      .andWhere(
+        `attendee.id IN (
+          SELECT page.id FROM unnest(ARRAY[:...statuses]) AS wanted (status)
+          CROSS JOIN LATERAL (${ofOneStatus.getQuery()}) AS page
+          ORDER BY page.created_at DESC, page.id DESC LIMIT ${limit + 1} OFFSET ${skipped})`,
+        { ...ofOneStatus.getParameters(), statuses: filter.statuses },
+      )
+      .orderBy('attendee.createdAt', 'DESC')
+      .addOrderBy('attendee.id', 'DESC')
+      .getMany();
+    const rows = found.slice(0, limit);
+    const last = rows.at(-1);
+    const more = found.length > limit && last;
+    return { rows, nextCursor: more ? encodeCursor({ at: last.createdAt, id: last.id }) : null };
+  }
+
+  /** How many match; with a search 10,000 at most. */
+  async count(organizationId: string, eventId: string, filter: AttendeeFilter): Promise<number> {
+    const query = this.matching(organizationId, eventId, filter).andWhere(
+      'attendee.status IN (:...statuses)',
+      { statuses: filter.statuses },
+    );
+    return this.countRows(query, filter.search === undefined ? undefined : COUNT_LIMIT);
+  }
+
+  /**
+   * Those that changed at `updatedSince` or later, latest change last. The cursor is for asking again, now or later, for what
+   * has changed after the page; the total counts from `window.cursor` on, 10,000 at most.
+   */
+  async changes(
+    organizationId: string,
+    eventId: string,
+    filter: AttendeeFilter,
+    { offset, limit, cursor }: Window,
+  ): Promise<CursorPage<AttendeeInFull>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, 'changes');
+    const horizon = await changeHorizon(this.dataSource);
+    const query = this.matching(organizationId, eventId, filter)
+      .andWhere('attendee.status IN (:...statuses)', { statuses: filter.statuses })
+      .andWhere('attendee.updatedAt < :horizon', { horizon });
+    if (after) query.andWhere('(attendee.updatedAt, attendee.id) > (:at, :id)', { ...after });
+    query.orderBy('attendee.updatedAt').addOrderBy('attendee.id');
+    const skipped = after ? 0 : offset;
+    const rows = await inFull(query.clone()).offset(skipped).limit(limit).getMany();
+    const whole = rows.length < limit && skipped === 0;
+    return {
+      rows,
+      total: whole ? rows.length : await this.countRows(query, COUNT_LIMIT),
+      nextCursor: encodeCursor(reached(rows, limit, horizon, after), 'changes'),
+    };
+  }
+
+  private matching(
+    organizationId: string,
+    eventId: string,
+    filter: AttendeeFilter,
+  ): SelectQueryBuilder<Attendee> {
+    const query = this.attendees
+      .createQueryBuilder('attendee')
+      .where('attendee.organizationId = :organizationId AND attendee.eventId = :eventId', {
+        organizationId,
+        eventId,
+      });
+    for (const column of ['ticketClassId', 'contactId', 'paymentId'] as const) {
+      if (filter[column] !== undefined) {
+        query.andWhere(`attendee.${column} = :${column}`, { [column]: filter[column] });
+      }
+    }
+    const { email, search } = filter;
+    if (email !== undefined || search !== undefined) query.innerJoin('attendee.contact', 'known');
+    if (email !== undefined) query.andWhere('known.email = :email', { email });
+    if (search !== undefined) {
+      query.andWhere(
+        `(concat_ws(' ', known.firstName, known.lastName) ILIKE :pattern OR known.email ILIKE :pattern)`,
+        { pattern: containing(search) },
+      );
+    }
+    const { updatedSince } = filter;
+    if (updatedSince) query.andWhere('attendee.updatedAt >= :updatedSince', { updatedSince });
+    return query;
+  }
+
+  private async countRows(query: SelectQueryBuilder<Attendee>, limit: number | undefined): Promise<number> {
+    const [sql, parameters] = query.select('1').limit(limit).getQueryAndParameters();
+    const [row] = await this.dataSource.query<{ total: number }[]>(
+      `SELECT count(*)::int AS total FROM (${sql}) AS matches`,
+      parameters,
+    );
+    return row!.total;
+  }
+}
+
+function inFull(query: SelectQueryBuilder<Attendee>): SelectQueryBuilder<AttendeeInFull> {
+  return query
+    .innerJoinAndSelect('attendee.contact', 'contact')
+    .innerJoinAndSelect('attendee.ticketClass', 'ticket_class') as SelectQueryBuilder<AttendeeInFull>;
+}
+
+/** How far a page of changes came: to its last row, or when there are no more, to the horizon. */
+function reached(rows: Attendee[], limit: number, horizon: Date, after: Position | undefined): Position {
+  const last = rows.at(-1);
+  if (last && rows.length === limit) return { at: last.updatedAt, id: last.id };
+  // The horizon may lie behind the cursor when a transaction is open that is older than the last look.
+  return after && after.at >= horizon ? after : { at: horizon, id: '' };
+}
