@@ -8,6 +8,7 @@ import { Transactions } from '../database/transactions';
 import { DomainError } from '../errors/domain-error';
 import { errorBody, statusOf } from '../errors/error-response';
 import { requestIdOf } from '../http/request-id';
+import { AnswerSeal, SEALED_ANSWER } from './answer-seal';
 import { fingerprint } from './fingerprint';
 import { IdempotencyKeyInvalid, IdempotentRequestInProgress } from './idempotency.errors';
 import { type IdempotentRequest, IdempotencyStore, identity, refusalOf } from './idempotency.store';
@@ -34,7 +35,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<WriteRequest>();
     if (request.method === 'GET' || request.method === 'HEAD') return next.handle();
     const response = context.switchToHttp().getResponse<Response>();
-    const idempotent = request.method === 'POST' ? idempotentRequest(request) : undefined;
+    const sealed = this.reflector.get<boolean>(SEALED_ANSWER, context.getHandler());
+    const idempotent = request.method === 'POST' ? idempotentRequest(request, sealed) : undefined;
     const ownTransaction = this.reflector.get<boolean>(OWN_TRANSACTION, context.getHandler());
 
     const answer = this.once(idempotent, () => {
@@ -106,14 +108,20 @@ async function executeOrRefuse(
   }
 }
 
-function idempotentRequest(request: WriteRequest): IdempotentRequest | undefined {
+function idempotentRequest(request: WriteRequest, sealed: boolean): IdempotentRequest | undefined {
   const key = request.header('idempotency-key');
   if (key === undefined) return undefined;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new IdempotencyKeyInvalid();
   const { apiKeyId, organizationId } = callerOf(request);
   const { method, originalUrl: url } = request;
   const body: unknown = request.body;
-  return { organizationId, apiKeyId, key, fingerprint: fingerprint({ method, url, body }) };
+  return {
+    organizationId,
+    apiKeyId,
+    key,
+    fingerprint: fingerprint({ method, url, body }),
+    seal: sealed ? new AnswerSeal(request.header('x-api-key')!, key) : undefined,
+  };
 }
 
 /** Nest sends a string as it is, with the status of the route; a refusal has another status and goes by the filter. */

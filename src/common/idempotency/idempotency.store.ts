@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { execute, type Statement } from '../database/statements';
 import type { DomainError } from '../errors/domain-error';
 import { idsIn } from '../ids/ids';
+import type { AnswerSeal } from './answer-seal';
 import { AnswerErased, IdempotencyKeyReused, IdempotentRequestInProgress } from './idempotency.errors';
 import type { StoredResponse } from './stored-response';
 
@@ -13,6 +14,8 @@ export interface IdempotentRequest {
   apiKeyId: string;
   key: string;
   fingerprint: string;
+  /** Only for answers that hold a secret. */
+  seal?: AnswerSeal;
 }
 
 /** What the store knows about a request before it is executed. */
@@ -94,10 +97,10 @@ export class IdempotencyStore {
       if (!granted[index]?.granted) return { state: 'in_progress' };
       const row = known.get(identity(request.apiKeyId, request.key));
       if (!row) return { state: 'first' };
-      const { fingerprint, status, body } = row;
-      if (body === null) return { state: 'erased' };
-      if (fingerprint !== request.fingerprint) return { state: 'reused' };
-      return { state: 'done', response: { status, body, replayed: true } };
+      if (row.body === null) return { state: 'erased' };
+      if (row.fingerprint !== request.fingerprint) return { state: 'reused' };
+      const body = request.seal ? request.seal.open(row.body) : row.body;
+      return { state: 'done', response: { status: row.status, body, replayed: true } };
     });
   }
 
@@ -113,7 +116,7 @@ export class IdempotencyStore {
       answers.map(({ request }) => request.key),
       answers.map(({ request }) => request.fingerprint),
       answers.map(({ response }) => response.status),
-      answers.map(({ response }) => response.body),
+      answers.map(({ request: { seal }, response: { body } }) => (seal ? seal.close(body) : body)),
       answers.map(({ response }) => idsIn(response.body, 'contact').join(' ')),
     ]);
     if (recorded.length !== answers.length) {
