@@ -6,8 +6,10 @@ import { createApp } from './app.setup';
 import { MAIL_TYPES } from './attendees/messages';
 import { ReconcileService } from './attendees/reconcile.service';
 import { openConfiguredDatabase } from './bootstrap';
+import { addApiKeyCommands } from './cli/api-keys';
 import { addImportCommand } from './cli/import-guests';
-import { ALL_SCOPES, type Scope } from './common/auth/scopes';
+import { print } from './cli/print';
+import { ALL_SCOPES } from './common/auth/scopes';
 import { type Environment, loadEnvironment } from './common/config/environment';
 import { Transactions } from './common/database/transactions';
 import { Deliveries } from './notifications/deliveries';
@@ -39,26 +41,7 @@ program
     });
   });
 
-program
-  .command('api-keys')
-  .description('API keys')
-  .command('create')
-  .description('Create an API key')
-  .requiredOption('--organization <id>', 'id of the organization')
-  .requiredOption('--name <name>', 'what the key is for')
-  .requiredOption('--scopes <scopes>', 'comma separated, or "all"', scopes)
-  .option('--json', 'print one line of JSON')
-  .action(async (options: { organization: string; name: string; scopes: Scope[]; json?: boolean }) => {
-    await inApp(async (app) => {
-      if (!(await app.get(OrganizationsService).find(options.organization))) {
-        throw new Error(`There is no organization ${options.organization}`);
-      }
-      const { apiKey, key } = await app
-        .get(Transactions)
-        .run((manager) => app.get(ApiKeysService).create(manager, options.organization, options));
-      print({ id: apiKey.id, api_key: key }, options.json);
-    });
-  });
+addApiKeyCommands(program, inApp);
 
 addImportCommand(program, inApp);
 
@@ -133,24 +116,6 @@ async function inApp(work: (app: INestApplicationContext) => Promise<void>): Pro
 /** Commands print their result and nothing else, and leave queues to the processes that are there for them. */
 function quiet(environment: Environment): Environment {
   return { ...environment, logLevel: 'silent', logFormat: 'json', redisUrl: undefined, worker: 'off' };
-}
-
-function print(result: Record<string, string>, json = false): void {
-  const text = json
-    ? JSON.stringify(result)
-    : Object.entries(result)
-        .map(([name, value]) => `${name}: ${value}`)
-        .join('\n');
-  process.stdout.write(`${text}\n`);
-}
-
-function scopes(text: string): Scope[] {
-  const wanted = text === 'all' ? [...ALL_SCOPES] : text.split(',').map((scope) => scope.trim());
-  const unknown = wanted.filter((scope) => !ALL_SCOPES.some((known) => known === scope));
-  if (unknown.length > 0) {
-    throw new InvalidArgumentError(`Unknown: ${unknown.join(', ')}. Allowed: all, ${ALL_SCOPES.join(', ')}.`);
-  }
-  return wanted as Scope[];
 }
 
 function wholeNumber(text: string): number {

@@ -40,6 +40,11 @@ export class ApiKeyAuthenticator extends Authenticator {
     return callerWith(this.entries.get(hashKey(key))?.found);
   }
 
+  /** The next request with this key asks the database. Other processes find out when their memory runs out. */
+  forget({ keyHash }: ApiKey): void {
+    this.entries.delete(keyHash);
+  }
+
   private lookUp(keyHash: string): Promise<ApiKey | null> {
     const known = this.entries.get(keyHash);
     if (known && known.until > Date.now()) return known.lookup;

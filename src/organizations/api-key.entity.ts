@@ -41,6 +41,10 @@ export class ApiKey {
   @Column('timestamptz', { nullable: true })
   revokedAt!: Date | null;
 
+  /** The key that came from rotating this one, which expires when its grace is over. */
+  @Column({ ...CODE, nullable: true })
+  replacedById!: string | null;
+
   @Column('timestamptz', { nullable: true })
   lastUsedAt!: Date | null;
 

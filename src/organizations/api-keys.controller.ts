@@ -1,30 +1,58 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireAnyKey, RequireScope } from '../common/auth/require-scope.decorator';
 import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { ApiFailures } from '../common/http/api-failures.decorator';
+import { DeletedDto } from '../common/http/deleted.dto';
+import { IdParam } from '../common/http/id-param';
+import { viewPage, windowOf } from '../common/http/page';
+import { PageQueryDto } from '../common/http/pagination.dto';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
+import { SealedAnswer } from '../common/idempotency/answer-seal';
 import { InTransaction } from '../common/idempotency/write-context';
-import { viewApiKey, viewMe } from './api-key.view';
-import { ScopesExceeded } from './api-keys.errors';
+import { viewApiKey, viewMe, viewNewApiKey } from './api-key.view';
+import { ApiKeyAlreadyRotated, ApiKeyInactive, ApiKeyNotFound, ScopesExceeded } from './api-keys.errors';
 import { ApiKeysService } from './api-keys.service';
-import { CreateApiKeyDto, MeDto, NewApiKeyDto } from './dto/api-key.dto';
+import {
+  ApiKeyPageDto,
+  CreateApiKeyDto,
+  MeDto,
+  NewApiKeyDto,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
+} from './dto/api-key.dto';
 
 @ApiTags('API keys')
 @Controller()
 export class ApiKeysController {
   constructor(private readonly apiKeys: ApiKeysService) {}
 
+  @Get('api-keys')
+  @RequireScope('api_keys:read')
+  @ApiOperation({
+    summary: 'List API keys, newest first',
+    description:
+      'Expired and revoked keys too, as their `status` says. The keys themselves are never shown again.',
+  })
+  @ApiAnswer(200, ApiKeyPageDto)
+  async list(
+    @CurrentCaller() { organizationId }: Caller,
+    @Query() query: PageQueryDto,
+  ): Promise<ApiKeyPageDto> {
+    return viewPage(await this.apiKeys.list(organizationId, windowOf(query)), query, viewApiKey);
+  }
+
   @Post('api-keys')
   @RequireScope('api_keys:write')
   @ApiIdempotent()
+  @SealedAnswer()
   @ApiOperation({
     summary: 'Create an API key',
-    description:
-      'The key is shown in this answer and never again. Sent with an Idempotency-Key, the answer, key included, ' +
-      'is kept for 24 hours so that it can be replayed.',
+    description: `
+The key is shown in this answer and never again; only its hash is kept. No key can create a key with scopes that it
+lacks, \`write\` counting as \`read\` too.`,
   })
   @ApiAnswer(201, NewApiKeyDto)
   @ApiFailures(new ScopesExceeded(['events:write']))
@@ -33,19 +61,63 @@ export class ApiKeysController {
     @CurrentCaller() caller: Caller,
     @Body() body: CreateApiKeyDto,
   ): Promise<NewApiKeyDto> {
-    const { apiKey, key } = await this.apiKeys.delegate(manager, caller, {
-      name: body.name,
-      scopes: body.scopes,
-      expiresAt: body.expires_at ? new Date(body.expires_at) : undefined,
-    });
-    return { ...viewApiKey(apiKey), key };
+    const { name, scopes, expires_at: expiresAt } = body;
+    return viewNewApiKey(await this.apiKeys.delegate(manager, caller, { name, scopes, expiresAt }));
+  }
+
+  @Post('api-keys/:apiKeyId/rotate')
+  @RequireScope('api_keys:write')
+  @ApiIdempotent()
+  @SealedAnswer()
+  @ApiOperation({
+    summary: 'Replace an API key by a new one',
+    description: `
+The new key has an id of its own and the name, scopes and expiry of the old one. The old one works for
+\`grace_seconds\` more, an hour by default: long enough to put the new key in place and to retry when this answer is
+lost. Send 0 when the key has leaked. A key can rotate itself; only keys whose scopes the caller has can be rotated,
+each of them once. Idempotency keys are scoped to the API key, so finish retries with the key that they were begun with.`,
+  })
+  @ApiAnswer(201, RotatedApiKeyDto)
+  @ApiFailures(
+    new ApiKeyNotFound(),
+    new ApiKeyInactive('revoked'),
+    new ApiKeyAlreadyRotated('key_01k5x9a3v8e6rr4c1m2n3p4q5s'),
+    new ScopesExceeded(['events:write']),
+  )
+  async rotate(
+    @InTransaction() manager: EntityManager,
+    @CurrentCaller() caller: Caller,
+    @IdParam('apiKey') apiKeyId: string,
+    @Body() body: RotateApiKeyDto,
+  ): Promise<RotatedApiKeyDto> {
+    const rotated = await this.apiKeys.rotate(manager, caller, apiKeyId, body.grace_seconds);
+    return { ...viewNewApiKey(rotated), replaces: viewApiKey(rotated.replaced) };
+  }
+
+  @Delete('api-keys/:apiKeyId')
+  @RequireScope('api_keys:write')
+  @ApiOperation({
+    summary: 'Revoke an API key',
+    description: `
+It stops working within three seconds in every process and stays in the list. A key can revoke any key of its
+organization whatever their scopes, itself too. Revoking a revoked key changes nothing.`,
+  })
+  @ApiAnswer(200, DeletedDto)
+  @ApiFailures(new ApiKeyNotFound())
+  async revoke(
+    @InTransaction() manager: EntityManager,
+    @CurrentCaller() { organizationId }: Caller,
+    @IdParam('apiKey') apiKeyId: string,
+  ): Promise<DeletedDto> {
+    await this.apiKeys.revoke(manager, organizationId, apiKeyId);
+    return { deleted: true, id: apiKeyId };
   }
 
   @Get('me')
   @RequireAnyKey()
-  @ApiAnswer(200, MeDto)
   @ApiOperation({ summary: 'Show the organization and the key that the request is made with' })
-  async me(@CurrentCaller() caller: Caller): Promise<MeDto> {
-    return viewMe(await this.apiKeys.get(caller.organizationId, caller.apiKeyId));
+  @ApiAnswer(200, MeDto)
+  async me(@CurrentCaller() { organizationId, apiKeyId }: Caller): Promise<MeDto> {
+    return viewMe(await this.apiKeys.get(organizationId, apiKeyId));
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
+import type { Page, Window } from '../common/http/page';
 import { ApiKey } from './api-key.entity';
 
 @Injectable()
@@ -9,6 +10,28 @@ export class ApiKeysRepository {
 
   insert(manager: EntityManager, apiKey: ApiKey): Promise<unknown> {
     return manager.insert(ApiKey, apiKey);
+  }
+
+  /** The key, locked until the transaction ends. */
+  lock(manager: EntityManager, organizationId: string, id: string): Promise<ApiKey | null> {
+    return manager.findOne(ApiKey, { where: { organizationId, id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Writes a key that the transaction has locked. */
+  async save(manager: EntityManager, apiKey: ApiKey): Promise<void> {
+    const { organizationId, id, expiresAt, revokedAt, replacedById } = apiKey;
+    await manager.update(ApiKey, { organizationId, id }, { expiresAt, revokedAt, replacedById });
+  }
+
+  /** Newest first. */
+  async list(organizationId: string, { offset, limit }: Window): Promise<Page<ApiKey>> {
+    const [rows, total] = await this.apiKeys.findAndCount({
+      where: { organizationId },
+      order: { createdAt: 'DESC', id: 'DESC' },
+      skip: offset,
+      take: limit,
+    });
+    return { rows, total };
   }
 
   get(organizationId: string, id: string): Promise<ApiKey> {

@@ -18,7 +18,8 @@ import { OrganizationsService } from './organizations.service';
     OrganizationsService,
     ApiKeysService,
     ApiKeysRepository,
-    { provide: Authenticator, useClass: ApiKeyAuthenticator },
+    ApiKeyAuthenticator,
+    { provide: Authenticator, useExisting: ApiKeyAuthenticator },
   ],
   exports: [OrganizationsService, ApiKeysService, Authenticator],
 })

@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { startApp, type TestApp } from '../support/app';
+import { usher } from '../support/cli';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import { until } from '../support/redis';
-
-const CLI = join(__dirname, '..', '..', 'src', 'cli.js');
 
 describe('usher mail', () => {
   let app: TestApp;
@@ -20,18 +16,12 @@ describe('usher mail', () => {
     await mailServer.close();
   });
 
-  const usher = async (...args: string[]): Promise<string> => {
-    const env = { PATH: process.env.PATH, DATABASE_URL: app.database.url, DATA_DIR: app.dataDir };
-    const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...args], { env });
-    return stdout;
-  };
-
   it('lists what was given up and sends it again', async () => {
     mailServer.refuseWith(550);
     const organization = await app.organization();
     const { payment_id } = await organization.issue(await organization.event(), { send_email: true });
     let lines = '';
-    await until(async () => (lines = await usher('mail', 'list-failed')) !== '', 'No mail failed');
+    await until(async () => (lines = await usher(app, 'mail', 'list-failed')) !== '', 'No mail failed');
     const failed = JSON.parse(lines) as { id: string };
     expect(failed).toMatchObject({
       organization_id: organization.id,
@@ -41,13 +31,13 @@ describe('usher mail', () => {
     });
 
     mailServer.refuseWith(undefined);
-    expect(await usher('mail', 'resend', failed.id)).toBe(`queued: ${failed.id}\n`);
+    expect(await usher(app, 'mail', 'resend', failed.id)).toBe(`queued: ${failed.id}\n`);
     await until(() => mailServer.mails.length === 1, 'The mail was not sent again');
-    expect(await usher('mail', 'list-failed')).toBe('');
+    expect(await usher(app, 'mail', 'list-failed')).toBe('');
   });
 
   it('says when there is no such mail', async () => {
-    await expect(usher('mail', 'resend', 'msg_unknown')).rejects.toMatchObject({
+    await expect(usher(app, 'mail', 'resend', 'msg_unknown')).rejects.toMatchObject({
       code: 1,
       stderr: 'There is no failed mail msg_unknown\n',
     });

@@ -57,11 +57,22 @@ export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+const AFTER_COMMIT = new WeakMap<EntityManager, (() => void)[]>();
+
+/** Calls back once the transaction of `manager` has committed, and never when it has not. */
+export function afterCommit(manager: EntityManager, listener: () => void): void {
+  const listeners = AFTER_COMMIT.get(manager);
+  if (!listeners) throw new Error('There is no transaction to wait for');
+  listeners.push(listener);
+}
+
 export async function inTransaction<T>(
   queryRunner: QueryRunner,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   let result: T;
+  const listeners: (() => void)[] = [];
+  AFTER_COMMIT.set(queryRunner.manager, listeners);
   await queryRunner.startTransaction();
   try {
     await queryRunner.query(LIMITS);
@@ -77,5 +88,6 @@ export async function inTransaction<T>(
     await queryRunner.rollbackTransaction().catch(() => undefined);
     throw isDatabaseUnreachable(error) ? new CommitOutcomeUnknown() : error;
   }
+  listeners.forEach((listener) => listener());
   return result;
 }

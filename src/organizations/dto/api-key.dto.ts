@@ -1,20 +1,29 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsIn,
-  IsISO8601,
+  IsInt,
   IsNotEmpty,
   IsOptional,
   IsString,
+  Max,
   MaxLength,
+  Min,
+  MinDate,
 } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '../../common/auth/scopes';
+import { IsInstant } from '../../common/http/is-instant.decorator';
+import { PaginationDto } from '../../common/http/pagination.dto';
+import { trimmed } from '../../common/http/transforms';
+import { API_KEY_STATUSES, type ApiKeyStatus } from '../api-key.entity';
 
 export class CreateApiKeyDto {
   /** What the key is for. */
-  @ApiProperty({ example: 'Box office' })
+  @ApiProperty({ maxLength: 120, example: 'Box office' })
+  @Transform(trimmed)
   @IsString()
   @IsNotEmpty()
   @MaxLength(120)
@@ -28,11 +37,27 @@ export class CreateApiKeyDto {
   @IsIn(ALL_SCOPES, { each: true, message: `must be among ${ALL_SCOPES.join(', ')}` })
   scopes!: Scope[];
 
-  /** When the key stops working, ISO 8601 with an offset. Default: never. */
-  @ApiProperty({ required: false, type: String, format: 'date-time', example: '2027-01-01T00:00:00.000Z' })
+  /** When the key stops working: in the future, ISO 8601 with an offset. Default: never. */
+  @ApiProperty({
+    required: false,
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2030-01-01T00:00:00.000Z',
+  })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  expires_at?: string;
+  @IsInstant()
+  @MinDate(() => new Date(), { message: 'must be in the future' })
+  expires_at?: Date | null;
+}
+
+export class RotateApiKeyDto {
+  /** How many seconds the old key works on. 0 stops it at once, for a key that has leaked. */
+  @ApiProperty({ required: false, minimum: 0, maximum: 604_800, default: 3_600, example: 86_400 })
+  @IsInt()
+  @Min(0)
+  @Max(604_800)
+  grace_seconds: number = 3_600;
 }
 
 export class ApiKeyDto {
@@ -49,10 +74,21 @@ export class ApiKeyDto {
   @ApiProperty({ enum: ALL_SCOPES, isArray: true, example: ['attendees:write', 'events:read'] })
   scopes!: Scope[];
 
+  @ApiProperty({ enum: API_KEY_STATUSES, example: 'active' })
+  status!: ApiKeyStatus;
+
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   expires_at!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  revoked_at!: string | null;
+
+  /** The key that came from rotating this one. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  replaced_by!: string | null;
+
+  /** Noted at most once a minute. */
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-05-26T12:00:00.000Z' })
   last_used_at!: string | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-05-26T12:00:00.000Z' })
@@ -63,6 +99,17 @@ export class NewApiKeyDto extends ApiKeyDto {
   /** The key itself. It is shown this once; only its hash is kept. */
   @ApiProperty({ example: 'usher_k3Jx0qV9mC6u2bLw8hT5yR1dN7sF4gZaXeKpQiOjYvM' })
   key!: string;
+}
+
+export class RotatedApiKeyDto extends NewApiKeyDto {
+  /** The old key, with the time until which it works. */
+  replaces!: ApiKeyDto;
+}
+
+export class ApiKeyPageDto {
+  data!: ApiKeyDto[];
+
+  pagination!: PaginationDto;
 }
 
 export class OrganizationDto {
