@@ -39,12 +39,17 @@ export class Mailer implements OnApplicationShutdown {
       : createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   }
 
+  /** Where answers to a mail go. */
+  get senderAddress(): string {
+    return /<([^<>]+)>$/.exec(this.environment.mailFrom)?.[1] ?? this.environment.mailFrom;
+  }
+
   /** Resolves when the mail server has taken the mail. Throws `PermanentFailure` when it never will. */
   async send({ id, ...mail }: Mail): Promise<void> {
     const options = {
       ...mail,
       from: this.environment.mailFrom,
-      messageId: `<${id}@${domainOf(this.environment.mailFrom)}>`,
+      messageId: `<${id}@${this.senderAddress.split('@').at(-1)}>`,
       // RFC 3834: keeps vacation responders quiet.
       headers: { 'Auto-Submitted': 'auto-generated' },
     };
@@ -86,8 +91,4 @@ function rethrow(error: unknown): never {
   }
   if (code === 'EENVELOPE') throw new PermanentFailure('The mail has no address to be sent to');
   throw new Error(`The mail could not be submitted: ${code}`);
-}
-
-function domainOf(mailbox: string): string {
-  return /@([^\s<>]+)>?$/.exec(mailbox)?.[1] ?? 'localhost';
 }

@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import type { Batch } from '../attendees/payments.service';
+import { html } from '../common/http/html';
 import type { Mail } from '../notifications/mailer';
-import { escapeHtml, oneLine } from './text';
+import { oneLine } from './text';
 
 /** The confirmation of a batch as HTML and text, without what only sending it can tell. */
 export function composeConfirmation(
@@ -39,16 +40,18 @@ export function composeConfirmation(
       `Show your tickets: ${ticketPage}`,
       '',
     ].join('\n'),
-    html: `<!doctype html>
-<html lang="en">
-<body style="font-family: sans-serif; line-height: 1.5">
-<p>${escapeHtml(greeting)}</p>
-<p>${count} for <strong>${escapeHtml(event.name)}</strong>:</p>
-<p>${escapeHtml(when)}${where ? `<br>${escapeHtml(where)}` : ''}</p>
-<ul>${lines.map((line) => `<li>${escapeHtml(line.ticketClass)}: <code>${line.barcode}</code></li>`).join('')}</ul>
-<p><a href="${escapeHtml(ticketPage)}">Show your tickets</a></p>
-</body>
-</html>
-`,
+    html: html`<!doctype html>
+      <html lang="en">
+        <body>
+          <p>${greeting}</p>
+          <p>${count} for <strong>${event.name}</strong>:</p>
+          <p>${when}</p>
+          <p>${where}</p>
+          <ul>
+            ${lines.map((line) => html`<li>${line.ticketClass}: <code>${line.barcode}</code></li>`)}
+          </ul>
+          <p><a href="${ticketPage}">Show your tickets</a></p>
+        </body>
+      </html> `.markup,
   };
 }

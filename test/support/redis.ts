@@ -1,28 +1,22 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { findProgram } from './programs';
 
 /** Where the tests have their Redis from: a program that they start, or a server that was given. */
 export type RedisSource = { binary: string } | { url: string };
 
-const NAMES = ['redis-server', 'valkey-server'];
+const REDIS = { title: 'Redis', names: ['redis-server', 'valkey-server'], debianPackage: 'redis-server' };
 
 /** `REDIS_URL`, or a program on the PATH, or, as root on Debian and its kin, the package. */
 export async function findRedis(): Promise<RedisSource> {
   const url = process.env.REDIS_URL;
   if (url) return { url };
-  const installed = await findBinary();
-  if (installed) return { binary: installed };
-  if (process.getuid?.() === 0 && (await isExecutable('/usr/bin/apt-get'))) {
-    process.stderr.write('The tests need Redis: installing the package redis-server with apt-get.\n');
-    await installPackage();
-    const binary = await findBinary();
-    if (binary) return { binary };
-  }
+  const binary = await findProgram(REDIS);
+  if (binary) return { binary };
   throw new Error(
     'The tests need a Redis. Do one of these and run them again:\n' +
       '  1. set REDIS_URL to a Redis that the tests may write to and empty\n' +
@@ -145,29 +139,6 @@ async function flush(target: URL): Promise<void> {
   socket.write('FLUSHDB\r\n');
   await once(socket, 'data');
   socket.destroy();
-}
-
-async function findBinary(): Promise<string | undefined> {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of NAMES) {
-      if (await isExecutable(join(folder, name))) return join(folder, name);
-    }
-  }
-  return undefined;
-}
-
-function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function installPackage(): Promise<void> {
-  const run = promisify(execFile);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-qq'], { env });
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], { env });
 }
 
 export async function freePort(): Promise<number> {

@@ -9,4 +9,8 @@ export class Links {
   ticketPage(token: string): string {
     return `${this.environment.publicUrl}/t/${token}`;
   }
+
+  calendarFile(token: string): string {
+    return `${this.ticketPage(token)}/event.ics`;
+  }
 }

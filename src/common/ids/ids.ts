@@ -53,3 +53,8 @@ export function newBarcode(): string {
 export function newToken(): string {
   return randomBytes(24).toString('base64url');
 }
+
+/** True for a string that `newToken` could have made. */
+export function isToken(value: string): boolean {
+  return /^[\w-]{32}$/.test(value);
+}

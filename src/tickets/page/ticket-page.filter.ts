@@ -1,0 +1,36 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { PinoLogger } from 'nestjs-pino';
+import { statusOf } from '../../common/errors/error-response';
+import { describeFault } from '../../common/errors/fault';
+import { translateError } from '../../common/errors/translate';
+import { noticePage } from './notice-page';
+import { PAGE_HEADERS } from './page';
+
+/** Who opens a ticket page is a person: errors are told on a page, and not as JSON. */
+@Catch()
+export class TicketPageFilter implements ExceptionFilter {
+  constructor(private readonly logger: PinoLogger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const error = translateError(thrown);
+    const status = statusOf(error);
+    if (status >= 500) this.logger.error({ fault: describeFault(thrown) }, 'Request failed');
+    if (error.retryAfterSeconds) response.setHeader('Retry-After', error.retryAfterSeconds);
+    response
+      .status(status)
+      .set(PAGE_HEADERS)
+      .send(status === 404 ? NOT_FOUND : UNAVAILABLE);
+  }
+}
+
+const NOT_FOUND = noticePage(
+  'No tickets here',
+  'The link may be incomplete, or the tickets were cancelled or moved to a newer link. Please open the link in the latest mail about your tickets, or ask the organizer.',
+);
+
+const UNAVAILABLE = noticePage(
+  'One moment, please',
+  'Your tickets cannot be shown right now. They are safe: please load this page again in a minute.',
+);
