@@ -1,8 +1,8 @@
 import { createApp } from '../src/app.setup';
 import { IssueTicketsService } from '../src/attendees/issue-tickets.service';
-import { drainHttp } from '../src/bootstrap';
 import { loadEnvironment } from '../src/common/config/environment';
 import type { StoredResponse } from '../src/common/idempotency/stored-response';
+import { HttpServer } from '../src/http-server';
 
 /**
  * The floor: Usher itself, in which create attendee gives the same answer every time. Request id, security headers,
@@ -18,12 +18,14 @@ async function startFloor(): Promise<void> {
     answer = given;
     process.send!({ ready: true });
   });
+  await app.init();
+  const http = await HttpServer.listen(app.getHttpServer(), environment);
   process.on('SIGTERM', () => {
-    void drainHttp(app.getHttpServer())
+    void http
+      .close()
       .then(() => app.close())
       .then(() => process.exit(0));
   });
-  await app.listen(environment.port, environment.host);
 }
 
 void startFloor();

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { type Environment, EnvironmentInvalid, loadEnvironment } from './common/config/environment';
 import { acquireEmbeddedPostgres } from './common/database/embedded-postgres';
 
@@ -48,13 +47,4 @@ export function runProcess(start: (environment: Environment) => Promise<Running>
 function fail(error: Error): never {
   process.stderr.write(`Usher did not stop cleanly: ${error.message}\n`);
   process.exit(1);
-}
-
-/** Stops listening and resolves when every request that was accepted is answered. */
-export async function drainHttp(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  // A kept-alive connection becomes idle when its last answer is out, and only then can it be closed.
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  await closed;
-  clearInterval(idle);
 }

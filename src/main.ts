@@ -1,29 +1,36 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.setup';
-import { drainHttp, openConfiguredDatabase, type Running, runProcess } from './bootstrap';
+import { openConfiguredDatabase, type Running, runProcess } from './bootstrap';
 import type { Environment } from './common/config/environment';
 import { FirstRun } from './first-run/first-run';
 import { greeting } from './first-run/greeting';
+import { HttpServer } from './http-server';
 
 /** The API process. */
 async function startApi(configured: Environment): Promise<Running> {
   const database = await openConfiguredDatabase(configured);
   const { environment } = database;
+  let app: NestExpressApplication | undefined;
   try {
-    const app = await createApp(environment);
+    app = await createApp(environment);
+    await app.init();
     const demo = await app.get(FirstRun).prepare();
-    await app.listen(environment.port, environment.host);
+    const http = await HttpServer.listen(app.getHttpServer(), environment);
     if (!environment.production) process.stdout.write(greeting(environment, demo));
-    return {
-      close: async () => {
-        await drainHttp(app.getHttpServer());
-        await app.close();
-        await database.close();
-      },
-    };
+    return inOrder(http, app, database);
   } catch (error) {
+    await app?.close();
     await database.close();
     throw error;
   }
+}
+
+function inOrder(...parts: Running[]): Running {
+  return {
+    async close() {
+      for (const part of parts) await part.close();
+    },
+  };
 }
 
 runProcess(startApi);

@@ -10,6 +10,7 @@ async function startWorker(configured: Environment): Promise<Running> {
   try {
     const app = await NestFactory.createApplicationContext(AppModule.register(database.environment), {
       bufferLogs: true,
+      autoFlushLogs: false,
       abortOnError: false,
     });
     useAppLogger(app).log('The worker is ready');

@@ -23,8 +23,7 @@ export class CommonModule {
         TypeOrmModule.forRootAsync({
           useFactory: () => ({
             ...databaseOptions({ url: databaseUrl, poolSize: databasePoolSize }),
-            retryAttempts: 5,
-            retryDelay: 1_000,
+            retryAttempts: 0,
           }),
           dataSourceFactory: (options) => openDatabase(options!, { migrate: migrateOnStart }),
         }),

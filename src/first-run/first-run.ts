@@ -30,21 +30,22 @@ export class FirstRun {
 
   /** Returns the demo when there is one whose key still works. */
   async prepare(): Promise<Demo | null> {
-    const made = await this.transactions.run(async (manager) => {
+    await this.transactions.run(async (manager) => {
+      await manager.query(`SET LOCAL lock_timeout = '1min'`);
       await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_RUN_LOCK]);
-      if (await this.organizations.exists(manager)) return null;
-      return this.environment.production ? this.makeBootstrapKey(manager) : this.makeDemo(manager);
+      if (await this.organizations.exists(manager)) return;
+      if (this.environment.production) await this.makeBootstrapKey(manager);
+      // Before the commit: a crash in between leaves a file to be written again, and no demo whose key nobody knows.
+      else await this.demoFile.write(await this.makeDemo(manager));
     });
-    if (made) await this.demoFile.write(made);
     if (this.environment.production) return null;
     const demo = await this.demoFile.read();
     return demo && (await this.authenticator.authenticate(demo.apiKey)) ? demo : null;
   }
 
-  private async makeBootstrapKey(manager: EntityManager): Promise<null> {
+  private async makeBootstrapKey(manager: EntityManager): Promise<void> {
     const { bootstrapApiKey } = this.environment;
     if (bootstrapApiKey) await this.makeOrganization(manager, 'Default organization', bootstrapApiKey);
-    return null;
   }
 
   private async makeDemo(manager: EntityManager): Promise<Demo> {

@@ -1,4 +1,3 @@
-import { Client as Database } from 'pg';
 import type { Response } from 'supertest';
 import { type ApiProcess, Installation } from '../support/installation';
 import { createEvent, type TestEvent, ticketsFor } from '../support/organization';
@@ -68,17 +67,17 @@ describe('a process that dies', () => {
   });
 
   it('while it waits for a lock takes no key with it', async () => {
-    const seats = await holdSeats(hot);
+    const release = await holdSeats();
     const purchases = Array.from({ length: 10 }, (_, index) => {
       return { key: `purchase-${index}`, event: hot, quantity: 2 };
     });
     const cutOff = Promise.all(purchases.map((purchase) => attempt(doomed, purchase)));
-    await until(() => seats.isWaitedFor(), 'No transaction came to wait for the seats');
+    await installation.database.untilBlocked();
 
     const twin = await attempt(survivor, purchases[0]!);
     expect(twin!.body.code).toBe('idempotent_request_in_progress');
     await doomed.stop('SIGKILL');
-    await seats.release();
+    await release();
     expect(new Set(await cutOff)).toEqual(new Set([undefined]));
 
     const answers = await Promise.all(
@@ -88,12 +87,12 @@ describe('a process that dies', () => {
   });
 
   it('without dying, because its machine hangs, gives back the seats that it had locked', async () => {
-    const seats = await holdSeats(hot);
+    const release = await holdSeats();
     const purchase: Purchase = { key: 'of-the-hanging', event: hot, quantity: 1 };
     const late = attempt(doomed, purchase);
-    await until(() => seats.isWaitedFor(), 'No transaction came to wait for the seats');
+    await installation.database.untilBlocked();
     process.kill(doomed.pid, 'SIGSTOP');
-    await seats.release();
+    await release();
 
     const other: Purchase = { key: 'of-the-other', event: hot, quantity: 1 };
     const refused = await attempt(survivor, other);
@@ -148,24 +147,9 @@ describe('a process that dies', () => {
     await installation.expectNoDrift();
   }
 
-  /** Locks an event's row, as somebody does whose transaction takes its time. */
-  async function holdSeats({ id }: TestEvent) {
-    const database = new Database(installation.database.url);
-    await database.connect();
-    await database.query('BEGIN');
-    await database.query('SELECT FROM events WHERE id = $1 FOR UPDATE', [id]);
-    return {
-      async isWaitedFor(): Promise<boolean> {
-        const waiting = await installation.database.query(
-          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return waiting.length > 0;
-      },
-      async release(): Promise<void> {
-        await database.query('ROLLBACK');
-        await database.end();
-      },
-    };
+  /** Locks the event's row, as somebody does whose transaction takes its time. */
+  function holdSeats(): Promise<() => Promise<void>> {
+    return installation.database.hold('SELECT FROM events WHERE id = $1 FOR UPDATE', [hot.id]);
   }
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup';
 import { ReconcileService } from '../../src/attendees/reconcile.service';
-import { drainHttp } from '../../src/bootstrap';
+import { HttpServer } from '../../src/http-server';
 import { Client } from './client';
 import { createDatabase, type TestDatabase } from './database';
 import { testEnvironment } from './environment';
@@ -38,8 +38,9 @@ export async function startApp(variables: Record<string, string> = {}): Promise<
       ...variables,
     }),
   );
-  await nest.listen(0, '127.0.0.1');
+  await nest.init();
   const server: Server = nest.getHttpServer();
+  const http = await HttpServer.listen(server, { port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -53,7 +54,7 @@ export async function startApp(variables: Record<string, string> = {}): Promise<
       expect(await nest.get(ReconcileService).findDrift()).toEqual([]);
     },
     async close() {
-      await drainHttp(server);
+      await http.close();
       await nest.close();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });

@@ -20,12 +20,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated database of the caller's own. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** A database of the caller's own: migrated, or empty. */
+export async function createDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const server = process.env.TEST_POSTGRES_URL;
   if (!server) throw new Error('TEST_POSTGRES_URL is set by the global setup of the tests');
   const name = `usher_test_${randomBytes(6).toString('hex')}`;
-  await run(server, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  await run(server, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template1' : TEMPLATE}`);
   const url = urlOf(server, name);
   return {
     url,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { freePort, until } from './redis';
 
 const SOURCES = join(__dirname, '..', '..', 'src');
@@ -12,18 +13,26 @@ export interface UsherProcess {
   output(): string;
   /** Ends it and resolves with its exit code, null when the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Presses Ctrl-C: a terminal tells the whole group, for which the process must have one of its own. */
+  interrupt(): Promise<number | null>;
+}
+
+/** What a process that has come to its end has left. */
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
 }
 
 /** Starts Usher as the operating system does: a process of its own, configured by its environment alone. */
 export async function startProcess(
   variables: Record<string, string>,
   program: 'main' | 'worker' = 'main',
+  { inOwnGroup = false } = {},
 ): Promise<UsherProcess> {
   const port = variables.PORT ?? String(await freePort());
-  const child = spawn(process.execPath, ['--enable-source-maps', join(SOURCES, `${program}.js`)], {
-    env: { PATH: process.env.PATH, LOG_FORMAT: 'json', RATE_LIMIT: 'off', ...variables, PORT: port },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const environment = { LOG_FORMAT: 'json', RATE_LIMIT: 'off', ...variables, PORT: port };
+  const child = launch(program, [], environment, inOwnGroup);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (data: Buffer) => (output += data.toString()));
@@ -37,13 +46,44 @@ export async function startProcess(
     await end(child, 'SIGKILL');
     throw new Error(output, { cause: error });
   }
-  return { url, pid: child.pid!, output: () => output, stop: (signal) => end(child, signal) };
+  return {
+    url,
+    pid: child.pid!,
+    output: () => output,
+    stop: (signal) => end(child, signal),
+    interrupt: () => end(child, 'SIGINT', -child.pid!),
+  };
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+/** Runs a program to its end: the command line tool, or a process that will not start. */
+export async function runToEnd(
+  program: 'main' | 'worker' | 'cli',
+  args: string[],
+  variables: Record<string, string>,
+): Promise<Outcome> {
+  const child = launch(program, args, variables);
+  const exited = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await exited;
+  return { code: child.exitCode, stdout, stderr };
+}
+
+function launch(program: string, args: string[], variables: Record<string, string>, detached = false) {
+  return spawn(process.execPath, ['--enable-source-maps', join(SOURCES, `${program}.js`), ...args], {
+    env: { PATH: process.env.PATH, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
+  });
+}
+
+async function end(
+  child: ChildProcess,
+  signal: NodeJS.Signals = 'SIGTERM',
+  pid = child.pid!,
+): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exited = once(child, 'exit');
-  child.kill(signal);
+  process.kill(pid, signal);
   await exited;
   return child.exitCode;
 }

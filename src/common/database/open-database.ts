@@ -1,13 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { isDatabaseUnreachable } from './postgres-error';
 
 /** Any number; the same in every process of an installation. */
 const MIGRATION_LOCK = 8_431_077_201;
+
+const ATTEMPTS = 5;
 
 export async function openDatabase(
   options: DataSourceOptions,
   { migrate }: { migrate: boolean },
 ): Promise<DataSource> {
-  const dataSource = await new DataSource(options).initialize();
+  const dataSource = await connect(options);
   try {
     if (migrate) await runMigrations(dataSource);
   } catch (error) {
@@ -15,6 +19,21 @@ export async function openDatabase(
     throw error;
   }
   return dataSource;
+}
+
+/** Waits a few seconds for a database that starts at the same time. */
+async function connect(options: DataSourceOptions): Promise<DataSource> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await new DataSource(options).initialize();
+    } catch (error) {
+      if (!isDatabaseUnreachable(error)) throw error;
+      // Node's error for a name with several addresses has a code and no message.
+      const { message, code } = error as NodeJS.ErrnoException;
+      if (attempt === ATTEMPTS) throw new Error(`the database does not answer: ${message || code}`);
+      await sleep(1_000);
+    }
+  }
 }
 
 /** Brings the schema up to date. Of several processes that start at once one migrates, and the others wait for it. */

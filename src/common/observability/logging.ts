@@ -56,7 +56,7 @@ const STARTUP_CONTEXTS = [
   'NestApplication',
 ];
 
-/** Makes Nest log through pino. */
+/** Makes Nest log through pino, what it has kept until now included: when nothing starts, nothing of that is shown. */
 export function useAppLogger(app: INestApplicationContext): Logger {
   const logger = app.get(Logger);
   const log = logger.log.bind(logger);
@@ -66,5 +66,6 @@ export function useAppLogger(app: INestApplicationContext): Logger {
     else log(message, ...rest);
   };
   app.useLogger(logger);
+  app.flushLogs();
   return logger;
 }
