@@ -56,8 +56,9 @@ export type EventChanges = Partial<
  */
 @Entity('events')
 @Index('events_newest_first', ['organizationId', 'createdAt', 'id'])
-@Index('events_of_status_newest_first', ['organizationId', 'status', 'createdAt', 'id', 'name'])
+@Index('events_of_status_newest_first', ['organizationId', 'status', 'createdAt', 'id'])
 @Index('events_of_status_by_start', ['organizationId', 'status', 'startsAt'])
+@Index('events_name_search', { synchronize: false })
 @Check('events_counters_not_negative', '"tickets_sold" >= 0 AND "tickets_pending" >= 0')
 @Check('events_capacity_not_negative', '"capacity" >= 0')
 @Check('events_end_after_start', '"ends_at" > "starts_at"')
