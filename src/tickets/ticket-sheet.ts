@@ -63,7 +63,8 @@ function ticketCard(
   const { label, instead } = STATUS_WORDS[status];
   return {
     ticketClass: oneLine(ticketClass.name),
-    holder: nameOf(contact) ?? contact.email,
+    // Erasing a person leaves the seat.
+    holder: nameOf(contact) ?? contact.email ?? 'Anonymous',
     status,
     label,
     barcode: admits(status) ? barcode : null,
