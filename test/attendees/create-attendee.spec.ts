@@ -161,7 +161,7 @@ describe('POST /events/{eventId}/attendees', () => {
   it('is the manual add of the organizer: sales windows, order limits and closed registration do not apply', async () => {
     const event = await organization.event();
     await app.database.query(
-      `UPDATE ticket_classes SET sales_start = now() + interval '1 day', sales_end = now() - interval '1 day',
+      `UPDATE ticket_classes SET sales_start = now() + interval '1 day', sales_end = now() + interval '2 days',
          minimum_per_order = 5, maximum_per_order = 6, hide_on_event_page = true
        WHERE id = $1`,
       [event.ticketClass.id],

@@ -58,8 +58,9 @@ export const VARIABLES = {
   rateLimit: required(
     'RATE_LIMIT',
     'Most requests per time, for each API key, and for each IP address of requests without a valid key; or `off`. ' +
-      'With `REDIS_URL` all processes count together.',
-    '600/10s',
+      'With `REDIS_URL` all processes count together. The default is more than one process can serve, so that a rush ' +
+      'which comes through one key is not refused.',
+    '20000/10s',
     rateLimit,
   ),
   logLevel: required(

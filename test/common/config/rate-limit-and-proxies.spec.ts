@@ -2,7 +2,7 @@ import { loadEnvironment } from '../../../src/common/config/environment';
 
 describe('RATE_LIMIT', () => {
   it.each([
-    [undefined, { quota: 600, windowSeconds: 10 }],
+    [undefined, { quota: 20000, windowSeconds: 10 }],
     ['600/10s', { quota: 600, windowSeconds: 10 }],
     ['1/1m', { quota: 1, windowSeconds: 60 }],
     ['1000000/24h', { quota: 1_000_000, windowSeconds: 86_400 }],

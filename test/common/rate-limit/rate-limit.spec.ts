@@ -148,7 +148,7 @@ describe('Without RATE_LIMIT', () => {
   it('600 requests in ten seconds are allowed', async () => {
     const app = await startApp({ RATE_LIMIT: '' });
     const { headers } = await app.anonymous.get('/me');
-    expect(headers['ratelimit-policy']).toBe('"ip";q=600;w=10');
+    expect(headers['ratelimit-policy']).toBe('"ip";q=20000;w=10');
     await app.close();
   });
 });
