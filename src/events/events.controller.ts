@@ -31,7 +31,8 @@ export class EventsController {
     summary: 'Create an event',
     description: `
 Also creates its ticket class "General Admission", which costs \`ticket_price\`. The event is \`active\` and its
-registration \`open\`.
+registration \`open\`. Unless given, \`currency\` is the organization's, \`capacity\` and \`ticket_price\` are 0, and
+\`require_approval\` and \`hidden\` are false.
 
 Times with \`Z\` or an offset are instants; times without are what clocks in \`timezone\` show. What clocks skip when they
 go forward is refused. What they show twice when they go back is read as the first of the two.`,

@@ -40,7 +40,10 @@ export class TicketClassesController {
     summary: 'Create a ticket class',
     description: `
 The name is trimmed, and differs from those of the event's other active ticket classes; upper and lower case count as
-different. The name of a deleted one is free again.`,
+different. The name of a deleted one is free again.
+
+Unless given, \`cost\` and \`quantity_total\` are 0, \`minimum_per_order\` is 1, \`require_approval\` is the event's, and
+\`hide_on_event_page\` is false.`,
   })
   @ApiAnswer(201, TicketClassDto)
   @ApiFailures(new EventNotFound(), new TicketClassNameTaken())

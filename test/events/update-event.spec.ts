@@ -215,6 +215,20 @@ describe('PATCH /events/{eventId}', () => {
     });
   });
 
+  it('never changes the currency under a price that is written at the same time', async () => {
+    for (let round = 0; round < 4; round++) {
+      const event = await organization.event({ currency: 'EUR' });
+      const answers = await Promise.all([
+        patch(event, { currency: 'JPY' }),
+        organization.client.post(`/events/${event.id}/ticket-classes`, { name: 'Balcony', cost: 12.5 }),
+      ]);
+      expect([
+        [200, 400],
+        [400, 201],
+      ]).toContainEqual(answers.map(({ status }) => status));
+    }
+  });
+
   it('needs events:write', async () => {
     const event = await organization.event();
     const reader = await organization.clientWith('events:read');

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
@@ -5,6 +6,7 @@ export const PAGINATION_FIELDS = ['page', 'page_size', 'cursor'];
 
 export class PageQueryDto {
   /** Number of the page, from 1. */
+  @ApiProperty({ required: false, type: 'integer', example: 1 })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -13,6 +15,7 @@ export class PageQueryDto {
   page: number = 1;
 
   /** Most entries on a page. */
+  @ApiProperty({ required: false, type: 'integer', example: 50 })
   @IsOptional()
   @Type(() => Number)
   @IsInt()

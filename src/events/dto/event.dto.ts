@@ -29,15 +29,15 @@ export class EventDto {
   currency!: string;
 
   /** Most seats held at once; 0 is unlimited. */
-  @ApiProperty({ example: 500 })
+  @ApiProperty({ type: 'integer', example: 500 })
   capacity!: number;
 
   /** Tickets that are `valid` or `checked_in`. */
-  @ApiProperty({ example: 120 })
+  @ApiProperty({ type: 'integer', example: 120 })
   tickets_sold!: number;
 
   /** Null is unlimited. */
-  @ApiProperty({ type: Number, nullable: true, example: 380 })
+  @ApiProperty({ type: 'integer', nullable: true, example: 380 })
   seats_remaining!: number | null;
 
   start!: EventTimeDto;

@@ -26,15 +26,15 @@ export class TicketClassDto {
   free!: boolean;
 
   /** Most seats held at once; 0 is unlimited. */
-  @ApiProperty({ example: 200 })
+  @ApiProperty({ type: 'integer', example: 200 })
   quantity_total!: number;
 
   /** Tickets that are `valid` or `checked_in`. */
-  @ApiProperty({ example: 120 })
+  @ApiProperty({ type: 'integer', example: 120 })
   quantity_sold!: number;
 
   /** Null is unlimited. */
-  @ApiProperty({ type: Number, nullable: true, example: 80 })
+  @ApiProperty({ type: 'integer', nullable: true, example: 80 })
   seats_remaining!: number | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
@@ -43,11 +43,11 @@ export class TicketClassDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   sales_end!: string | null;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   minimum_per_order!: number;
 
   /** Null is no limit. */
-  @ApiProperty({ type: Number, nullable: true, example: null })
+  @ApiProperty({ type: 'integer', nullable: true, example: null })
   maximum_per_order!: number | null;
 
   @ApiProperty({ example: false })

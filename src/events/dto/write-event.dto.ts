@@ -31,6 +31,7 @@ import { MAX_SEATS } from '../seats';
 import { EventTimeInputDto } from './event-time.dto';
 import { VenueInputDto } from './venue.dto';
 
+// No defaults stand in these properties: the same ones describe a PATCH, which leaves what is not given as it is.
 export class CreateEventDto {
   @ApiProperty({ maxLength: 200, example: 'Autumn Concert' })
   @Transform(trimmed)
@@ -75,7 +76,7 @@ export class CreateEventDto {
   @IsLocation()
   location?: string | null;
 
-  /** ISO 4217, in upper or lower case. Default: the organization's. */
+  /** ISO 4217, in upper or lower case. */
   @ApiProperty({ required: false, example: 'EUR' })
   @Omittable()
   @Transform(upperCase)
@@ -83,7 +84,7 @@ export class CreateEventDto {
   currency?: string;
 
   /** Most seats held at once; 0 is unlimited. */
-  @ApiProperty({ required: false, default: 0, minimum: 0, maximum: MAX_SEATS, example: 500 })
+  @ApiProperty({ required: false, type: 'integer', minimum: 0, maximum: MAX_SEATS, example: 500 })
   @Omittable()
   @IsInt()
   @Min(0)
@@ -114,12 +115,12 @@ export class CreateEventDto {
   description?: string | null;
 
   /** Whether new ticket classes ask for approval unless they say otherwise, "General Admission" included. */
-  @ApiProperty({ required: false, default: false, example: false })
+  @ApiProperty({ required: false, example: false })
   @Omittable()
   @IsBoolean()
   require_approval?: boolean;
 
-  @ApiProperty({ required: false, default: false, example: false })
+  @ApiProperty({ required: false, example: false })
   @Omittable()
   @IsBoolean()
   hidden?: boolean;

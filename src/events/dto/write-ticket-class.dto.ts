@@ -17,6 +17,7 @@ import { trimmed } from '../../common/http/transforms';
 import { MAX_PRICE } from '../price';
 import { MAX_SEATS } from '../seats';
 
+// No defaults stand in these properties: the same ones describe a PATCH, which leaves what is not given as it is.
 export class CreateTicketClassDto {
   /** Trimmed. Unique among the event's active ticket classes, where "VIP" and "vip" are two names. */
   @ApiProperty({ maxLength: 120, example: 'Balcony' })
@@ -39,7 +40,7 @@ export class CreateTicketClassDto {
   description?: string | null;
 
   /** Major units of the event's currency, with as many decimals as it has. */
-  @ApiProperty({ required: false, default: 0, minimum: 0, maximum: MAX_PRICE, example: 40 })
+  @ApiProperty({ required: false, minimum: 0, maximum: MAX_PRICE, example: 40 })
   @Omittable()
   @IsNumber({ allowInfinity: false, allowNaN: false })
   @Min(0)
@@ -47,7 +48,7 @@ export class CreateTicketClassDto {
   cost?: number;
 
   /** Most seats held at once; 0 is unlimited. */
-  @ApiProperty({ required: false, default: 0, minimum: 0, maximum: MAX_SEATS, example: 80 })
+  @ApiProperty({ required: false, type: 'integer', minimum: 0, maximum: MAX_SEATS, example: 80 })
   @Omittable()
   @IsInt()
   @Min(0)
@@ -78,7 +79,7 @@ export class CreateTicketClassDto {
   @IsInstant()
   sales_end?: Date | null;
 
-  @ApiProperty({ required: false, default: 1, minimum: 1, maximum: MAX_SEATS, example: 1 })
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: MAX_SEATS, example: 1 })
   @Omittable()
   @IsInt()
   @Min(1)
@@ -88,7 +89,7 @@ export class CreateTicketClassDto {
   /** Not below `minimum_per_order`. Null: no limit. */
   @ApiProperty({
     required: false,
-    type: Number,
+    type: 'integer',
     nullable: true,
     minimum: 1,
     maximum: MAX_SEATS,
@@ -100,13 +101,12 @@ export class CreateTicketClassDto {
   @Max(MAX_SEATS)
   maximum_per_order?: number | null;
 
-  /** Default: the event's `require_approval`. */
   @ApiProperty({ required: false, example: false })
   @Omittable()
   @IsBoolean()
   require_approval?: boolean;
 
-  @ApiProperty({ required: false, default: false, example: false })
+  @ApiProperty({ required: false, example: false })
   @Omittable()
   @IsBoolean()
   hide_on_event_page?: boolean;
