@@ -4,7 +4,12 @@ import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../../common/auth/caller';
 import { RequireScope } from '../../common/auth/require-scope.decorator';
-import { BodyTooLarge, UnsupportedMediaType, ValidationFailed } from '../../common/errors/request.errors';
+import {
+  BodyTooLarge,
+  Overloaded,
+  UnsupportedMediaType,
+  ValidationFailed,
+} from '../../common/errors/request.errors';
 import { ApiAnswer } from '../../common/http/api-answer.decorator';
 import { ApiFailures } from '../../common/http/api-failures.decorator';
 import { IdParam } from '../../common/http/id-param';
@@ -59,6 +64,7 @@ same request continues it, and no row is issued twice.`,
     new ImportRefused([{ line: 3, status: 'refused', code: 'capacity_exceeded', error: 'Not enough seats' }]),
     new BodyTooLarge(),
     new UnsupportedMediaType('text/csv'),
+    new Overloaded(),
   )
   async import(
     @Req() request: Request,

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ENVIRONMENT, type Environment } from '../../common/config/environment';
 import { DomainError } from '../../common/errors/domain-error';
+import { Overloaded } from '../../common/errors/request.errors';
 import { EventsService } from '../../events/events.service';
 import { TicketClassesService } from '../../events/ticket-classes.service';
 import type { CreateAttendeeDto } from '../dto/create-attendee.dto';
@@ -43,18 +45,35 @@ const WINDOW = 64;
 /** Issues tickets for the rows of a guest list, each by the rules and along the path of create attendee. */
 @Injectable()
 export class ImportService {
+  private running = 0;
+  private readonly mostAtOnce: number;
+
   constructor(
+    @Inject(ENVIRONMENT) { databasePoolSize }: Environment,
     private readonly issueTickets: IssueTicketsService,
     private readonly events: EventsService,
     private readonly ticketClasses: TicketClassesService,
-  ) {}
+  ) {
+    // An import keeps its connection as long as it lasts; the lanes and everybody else need the others.
+    this.mostAtOnce = Math.max(1, Math.floor(databasePoolSize / 2) - 1);
+  }
 
   /**
    * The file is read twice: an unreadable one is refused before anything is issued.
    *
-   * @throws GuestListUnreadable, ImportRefused
+   * @throws GuestListUnreadable, ImportRefused, Overloaded
    */
   async import(manager: EntityManager, wanted: ImportGuests): Promise<ImportResult> {
+    if (this.running >= this.mostAtOnce) throw new Overloaded();
+    this.running++;
+    try {
+      return await this.readAndIssue(manager, wanted);
+    } finally {
+      this.running--;
+    }
+  }
+
+  private async readAndIssue(manager: EntityManager, wanted: ImportGuests): Promise<ImportResult> {
     const ticketClassOf = await this.ticketClassFinder(wanted);
     const invalid: RowReport[] = [];
     let rows = 0;
@@ -64,7 +83,8 @@ export class ImportService {
     }
     if (wanted.mode === 'all' && !wanted.dryRun && invalid.length > 0) throw new ImportRefused(invalid);
 
-    const issue = wanted.dryRun || wanted.mode === 'all' ? this.within(manager) : this.alongLanes();
+    const issue =
+      wanted.dryRun || wanted.mode === 'all' ? this.within(manager) : await this.alongLanes(manager);
     if (wanted.dryRun) await manager.query('SAVEPOINT dry_run');
     const report = await this.issueRows(wanted, ticketClassOf, issue, (done) =>
       wanted.onProgress?.(done, rows),
@@ -104,7 +124,9 @@ export class ImportService {
   }
 
   /** Each row on its own, among all other requests, and once only by its own idempotency key. */
-  private alongLanes() {
+  private async alongLanes(manager: EntityManager) {
+    // Meanwhile the transaction of the import idles, and holds nothing but its idempotency key.
+    await manager.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     return (rows: IssueTickets[]) =>
       Promise.all(
         rows.map((row) =>

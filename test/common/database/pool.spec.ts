@@ -1,0 +1,72 @@
+import { startApp, type TestApp } from '../../support/app';
+import type { Client } from '../../support/client';
+import { type TestEvent, ticketsFor } from '../../support/organization';
+
+const CONNECTIONS = 4;
+
+/** Writes of every kind; `name` is unique. */
+const WRITES: [string, (client: Client, event: TestEvent, name: string) => ReturnType<Client['post']>][] = [
+  [
+    'create attendee',
+    (client, event, name) => client.post(`/events/${event.id}/attendees`, ticketsFor(event), name),
+  ],
+  ['create contact', (client, _, name) => client.post('/contacts', { email: `${name}@example.org` }, name)],
+  ['create event', (client, { start }, name) => client.post('/events', { name, start }, name)],
+  ['change an event', (client, event, name) => client.patch(`/events/${event.id}`, { name })],
+  [
+    'create ticket class',
+    (client, event, name) => client.post(`/events/${event.id}/ticket-classes`, { name }, name),
+  ],
+  [
+    'change a ticket class',
+    (client, event, name) =>
+      client.patch(`/events/${event.id}/ticket-classes/${event.ticketClass.id}`, { description: name }),
+  ],
+  ['create API key', (client, _, name) => client.post('/api-keys', { name, scopes: ['events:read'] }, name)],
+];
+
+/**
+ * A transaction that asks the pool for a second connection works until as many of them run as there are connections:
+ * then each waits for the others. What a transaction does goes through its own `manager`.
+ */
+describe('With fewer connections than requests', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startApp({ DATABASE_POOL_SIZE: String(CONNECTIONS) });
+  });
+  afterAll(() => app.close());
+
+  it.each(WRITES)('%s serves everybody', async (_, write) => {
+    const organization = await app.organization();
+    const event = await organization.event();
+    const answers = await Promise.all(
+      Array.from({ length: 3 * CONNECTIONS }, (_, index) =>
+        write(organization.client, event, `name${index}`),
+      ),
+    );
+    for (const { status } of answers) expect([200, 201]).toContain(status);
+  });
+
+  it.each(['all', 'good'])(
+    'imports that come at once leave the others their connections (mode=%s)',
+    async (mode) => {
+      const organization = await app.organization();
+      const event = await organization.event();
+      const path = `/events/${event.id}/attendees/import?mode=${mode}&ticket_class_id=${event.ticketClass.id}`;
+      const imports = Array.from({ length: 2 * CONNECTIONS }, (_, index) =>
+        organization.client.upload(path, `email\nguest${index}@example.org\n`),
+      );
+      const others = WRITES.map(([, write], index) => write(organization.client, event, `other${index}`));
+      const [imported, written] = await Promise.all([Promise.all(imports), Promise.all(others)]);
+      for (const { status } of written) expect([200, 201]).toContain(status);
+      for (const { status, body, headers } of imported) {
+        if (status === 200) continue;
+        expect([status, body.code, headers['retry-after']]).toEqual([503, 'overloaded', '1']);
+      }
+      const done = imported.filter(({ status }) => status === 200);
+      expect(done.length).toBeGreaterThan(0);
+      expect(await organization.attendees(event)).toHaveLength(done.length + 1);
+    },
+  );
+});
