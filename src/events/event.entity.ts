@@ -28,7 +28,7 @@ export interface Venue {
   country: string | null;
 }
 
-/** What clients set. Undefined leaves a field as it is. */
+/** What clients set. A field that is left out stays as it is; `given` leaves out what is undefined. */
 export type EventChanges = Partial<
   Pick<
     Event,

@@ -19,7 +19,7 @@ import { seatsRemaining } from './seats';
 export const TICKET_CLASS_STATUSES = ['active', 'deleted'] as const;
 export type TicketClassStatus = (typeof TICKET_CLASS_STATUSES)[number];
 
-/** What clients set. Undefined leaves a field as it is. */
+/** What clients set. A field that is left out stays as it is; `given` leaves out what is undefined. */
 export type TicketClassChanges = Partial<
   Pick<
     TicketClass,
