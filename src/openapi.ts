@@ -29,6 +29,7 @@ const TAGS = {
   Attendees: 'Tickets: one attendee is one ticket.',
   Events: 'What tickets are sold for.',
   'Ticket classes': 'The kinds of ticket of an event, each with its own price and number of seats.',
+  Payments: 'The batches of tickets that create attendee makes.',
   Contacts: 'The people an organization knows, by e-mail address.',
   'API keys': 'Who may do what.',
 };

@@ -13,6 +13,7 @@ import { GuestListController } from './guest-list/guest-list.controller';
 import { ImportService } from './guest-list/import.service';
 import { IssueTicketsService } from './issue-tickets.service';
 import { Payment } from './payment.entity';
+import { PaymentsController } from './payments.controller';
 import { PaymentsRepository } from './payments.repository';
 import { PaymentsService } from './payments.service';
 import { ReconcileService } from './reconcile.service';
@@ -24,7 +25,7 @@ import { TicketsRepository } from './tickets.repository';
 @Module({
   imports: [TypeOrmModule.forFeature([Attendee, Payment, StatusChange]), EventsModule, ContactsModule],
   // The guest list comes first: its "export" is no attendee id.
-  controllers: [GuestListController, AttendeesController],
+  controllers: [GuestListController, AttendeesController, PaymentsController],
   providers: [
     AttendeeErasure,
     IssueTicketsService,

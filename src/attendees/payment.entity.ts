@@ -7,8 +7,8 @@ import { Event } from '../events/event.entity';
 @Entity('payments')
 @Index('payments_token_unique', ['token'], { unique: true })
 @Index('payments_newest_first', ['organizationId', 'createdAt', 'id'])
-@Index('payments_of_event', ['organizationId', 'eventId'])
-@Index('payments_of_contact', ['organizationId', 'contactId'])
+@Index('payments_of_event', ['organizationId', 'eventId', 'createdAt', 'id'])
+@Index('payments_of_contact', ['organizationId', 'contactId', 'createdAt', 'id'])
 export class Payment {
   @PrimaryColumn(CODE)
   organizationId!: string;

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { CursorPage, Window } from '../common/http/page';
+import { Deliveries, type DeliveryState } from '../notifications/deliveries';
+import { Outbox } from '../notifications/outbox';
 import type { AttendeeInFull } from './attendees.repository';
-import { type PaymentInFull, PaymentsRepository } from './payments.repository';
+import { CONFIRMATION } from './messages';
+import type { Payment } from './payment.entity';
+import { PaymentContactErased, PaymentHasNoTickets, PaymentNotFound } from './payments.errors';
+import { type PaymentFilter, type PaymentInFull, PaymentsRepository } from './payments.repository';
 
 /** A payment and the tickets that it stands for, deleted ones left out. */
 export interface Batch {
@@ -8,9 +15,39 @@ export interface Batch {
   tickets: AttendeeInFull[];
 }
 
+export interface PaymentDetails extends Batch {
+  /** Of the latest confirmation email; null when none was ever asked for. */
+  confirmation: DeliveryState | null;
+}
+
 @Injectable()
 export class PaymentsService {
-  constructor(private readonly repository: PaymentsRepository) {}
+  constructor(
+    private readonly repository: PaymentsRepository,
+    private readonly outbox: Outbox,
+    private readonly deliveries: Deliveries,
+  ) {}
+
+  list(organizationId: string, filter: PaymentFilter, window: Window): Promise<CursorPage<Payment>> {
+    return this.repository.list(organizationId, filter, window);
+  }
+
+  /** @throws PaymentNotFound */
+  async get(organizationId: string, id: string): Promise<PaymentDetails> {
+    const batch = await this.findBatch(organizationId, id);
+    if (!batch) throw new PaymentNotFound();
+    const confirmation = await this.deliveries.latestOfPayment(organizationId, CONFIRMATION, id);
+    return { ...batch, confirmation };
+  }
+
+  /** @throws PaymentNotFound, PaymentContactErased, PaymentHasNoTickets */
+  async sendConfirmation(manager: EntityManager, organizationId: string, id: string): Promise<void> {
+    const payment = await this.repository.findWithContact(manager, organizationId, id);
+    if (!payment) throw new PaymentNotFound();
+    if (payment.contact.email === null) throw new PaymentContactErased();
+    if (!(await this.repository.hasTickets(manager, payment))) throw new PaymentHasNoTickets();
+    await this.outbox.add(manager, [{ organizationId, type: CONFIRMATION, payload: { payment_id: id } }]);
+  }
 
   findBatch(organizationId: string, id: string): Promise<Batch | null> {
     return this.withTickets(this.repository.find({ organizationId, id }));

@@ -3,10 +3,12 @@ import type { EntityManager } from 'typeorm';
 import type { OutboxMessage } from './outbox-message.entity';
 import { OutboxRepository } from './outbox.repository';
 
+export const DELIVERY_STATUSES = ['queued', 'sent', 'retrying', 'failed'] as const;
+
 /** What became of a message. */
 export interface DeliveryState {
   /** `queued`: not tried yet. `retrying`: failed and will be tried again. `failed`: given up. */
-  status: 'queued' | 'sent' | 'retrying' | 'failed';
+  status: (typeof DELIVERY_STATUSES)[number];
   sentAt: Date | null;
   /** How often it was tried, the successful time included. */
   attempts: number;

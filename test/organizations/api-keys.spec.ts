@@ -2,6 +2,7 @@ import { ALL_SCOPES } from '../../src/common/auth/scopes';
 import type { ApiKeyDto, NewApiKeyDto } from '../../src/organizations/dto/api-key.dto';
 import { startApp, type TestApp } from '../support/app';
 import { Client } from '../support/client';
+import { dump } from '../support/dump';
 import type { TestOrganization } from '../support/organization';
 
 const UNKNOWN = 'key_01k5x9a3v8e6rr4c1m2n3p4q5s';
@@ -58,7 +59,7 @@ describe('API keys', () => {
 
     it('keeps only the hash of the key', async () => {
       const { key } = await create();
-      expect(await app.database.dump()).not.toContain(key);
+      expect(await dump(app.database)).not.toContain(key);
       expect((await list()).every((one) => !('key' in one))).toBe(true);
     });
 

@@ -15,8 +15,6 @@ export interface TestDatabase {
   hold(sql: string, values?: unknown[]): Promise<() => Promise<void>>;
   /** Resolves when as many sessions of the app as said wait for a lock. */
   untilBlocked(sessions?: number): Promise<void>;
-  /** Every row of every table as text. */
-  dump(): Promise<string>;
   drop(): Promise<void>;
 }
 
@@ -33,7 +31,6 @@ export async function createDatabase({ empty = false } = {}): Promise<TestDataba
     hold: (sql, values) => hold(url, sql, values),
     untilBlocked: (sessions = 1) =>
       until(async () => (await run(url, BLOCKED)).length >= sessions, 'Nobody waits for a lock'),
-    dump: () => dump(url),
     drop: async () => void (await run(server, `DROP DATABASE ${name} WITH (FORCE)`)),
   };
 }
@@ -81,16 +78,6 @@ async function hold(url: string, sql: string, values: unknown[] = []): Promise<(
     await client.query('ROLLBACK');
     await client.end();
   };
-}
-
-async function dump(url: string): Promise<string> {
-  const tables = await run<{ name: string }>(
-    url,
-    `SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'`,
-  );
-  const selects = tables.map(({ name }) => `SELECT one::text AS row FROM ${name} one`);
-  const rows = await run<{ row: string }>(url, selects.join(' UNION ALL '));
-  return rows.map(({ row }) => row).join('\n');
 }
 
 async function run<Row extends object>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {

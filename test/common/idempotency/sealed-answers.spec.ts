@@ -1,5 +1,6 @@
 import { AnswerSeal } from '../../../src/common/idempotency/answer-seal';
 import { startApp, type TestApp } from '../../support/app';
+import { dump } from '../../support/dump';
 import type { TestOrganization } from '../../support/organization';
 
 describe('Sealed answers', () => {
@@ -29,12 +30,12 @@ describe('Sealed answers', () => {
     expect(again.text).toBe(first.text);
     expect(again.headers['idempotent-replay']).toBe('true');
 
-    const dump = await app.database.dump();
+    const rows = await dump(app.database);
     const { id, key } = first.body as { id: string; key: string };
-    expect(dump).toContain(id);
-    expect(dump).not.toContain(key);
+    expect(rows).toContain(id);
+    expect(rows).not.toContain(key);
     for (const encoding of ['base64', 'base64url', 'hex'] as const) {
-      expect(dump).not.toContain(Buffer.from(key).toString(encoding));
+      expect(rows).not.toContain(Buffer.from(key).toString(encoding));
     }
   });
 
