@@ -1,19 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const BUILT = join(__dirname, '..');
 const START_MS = 60_000;
 
-/** A Node process that the bench starts and stops. Its programs are named as in `dist/`. */
+/** A Node process that the bench starts and stops. Its program is named as in `dist/`, or by a whole path. */
 export class Child {
   private constructor(private readonly child: ChildProcess) {}
 
   static start(program: string, variables: Record<string, string>, nodeFlags: string[] = []): Child {
     return new Child(
-      fork(join(BUILT, program), {
+      fork(resolve(BUILT, program), {
         env: { PATH: process.env.PATH, ...variables },
         execArgv: nodeFlags,
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -20,6 +20,15 @@ export async function cpuSecondsOfTree(pid: number): Promise<number> {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** CPU time of the whole machine: what was worked, and what there was. */
+export async function cpuSecondsOfMachine(): Promise<{ busy: number; all: number }> {
+  const stat = await readFile('/proc/stat', 'utf8').catch(() => '');
+  // See proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal.
+  const fields = stat.split('\n', 1)[0]!.split(/ +/).slice(1, 9).map(Number);
+  const all = fields.reduce((sum, ticks) => sum + ticks, 0);
+  return { busy: (all - fields[3]! - fields[4]!) / TICKS_PER_SECOND, all: all / TICKS_PER_SECOND };
+}
+
 /** Resident memory in megabytes. */
 export async function memoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

@@ -1,5 +1,5 @@
 import { type Child } from './child';
-import { cpuSecondsOf, cpuSecondsOfTree, memoryOf } from './cpu';
+import { cpuSecondsOf, cpuSecondsOfMachine, cpuSecondsOfTree, memoryOf } from './cpu';
 import type { Ledger } from './ledger';
 import type { LoadOrder, LoadReport } from './load';
 import type { Measurement } from './measurement';
@@ -33,22 +33,30 @@ export class HttpContestant {
   }
 
   async measure(scenario: Scenario, amount: number): Promise<Measurement> {
-    const { pid } = this.server.child;
     const tickets = await this.ledger?.tickets();
-    const node = await cpuSecondsOf(pid);
-    const postgres = await cpuSecondsOfTree(this.stage.postgresPid);
+    const before = await this.cpu();
     const report = await this.send(scenario, Math.max(Math.round(amount), scenario.connections));
+    const spent = difference(await this.cpu(), before);
     const requests = answered(report);
     const perRequest = (seconds: number) => (seconds / requests) * 1e6;
     return {
       rate: requests / report.seconds,
       latency: report.latency,
       errors: report.errors + requests - (report.answers[scenario.status] ?? 0),
-      nodeCpu: perRequest((await cpuSecondsOf(pid)) - node),
-      postgresCpu: perRequest((await cpuSecondsOfTree(this.stage.postgresPid)) - postgres),
+      nodeCpu: perRequest(spent.node),
+      postgresCpu: perRequest(spent.postgres),
       loadCpu: perRequest(report.cpuSeconds),
-      memory: await memoryOf(pid),
+      others: (spent.busy - spent.node - spent.postgres - report.cpuSeconds) / spent.all,
+      memory: await memoryOf(this.server.child.pid),
       faults: this.ledger ? await findFaults(this.ledger, scenario, report, tickets ?? 0) : [],
+    };
+  }
+
+  private async cpu() {
+    return {
+      node: await cpuSecondsOf(this.server.child.pid),
+      postgres: await cpuSecondsOfTree(this.stage.postgresPid),
+      ...(await cpuSecondsOfMachine()),
     };
   }
 
@@ -108,6 +116,11 @@ async function findFaults(
   const handedOut = key === 'replayed' ? 0 : (answers[201] ?? 0) * quantity;
   if (written !== handedOut) faults.push(`${handedOut} tickets were handed out and ${written} written`);
   return faults;
+}
+
+function difference<Key extends string>(after: Record<Key, number>, before: Record<Key, number>) {
+  const entries = Object.entries<number>(after).map(([key, value]) => [key, value - before[key as Key]]);
+  return Object.fromEntries(entries) as Record<Key, number>;
 }
 
 function answered({ answers }: LoadReport): number {

@@ -12,6 +12,8 @@ export interface Measurement {
   loadCpu: number;
   /** Resident memory of the contestant's process in megabytes, right after. */
   memory: number;
+  /** Part of the machine's CPU that was busy with something else, from 0 to 1. A quiet machine is below 0.1. */
+  others: number;
   /** What was found wrong in the database afterwards. */
   faults: string[];
 }

@@ -7,6 +7,8 @@ export interface Options {
   seconds: number;
   repeat: number;
   profile: boolean;
+  /** Another checkout of Usher, built, to compare with. */
+  beside?: string;
 }
 
 interface Flags {
@@ -16,6 +18,7 @@ interface Flags {
   repeat?: number;
   quick?: boolean;
   profile?: boolean;
+  beside?: string;
 }
 
 export function readOptions(contestants: readonly string[]): Options {
@@ -26,7 +29,8 @@ export function readOptions(contestants: readonly string[]): Options {
     .option('--seconds <n>', 'length of one measurement (default 5, quick 3)', positive)
     .option('--repeat <n>', 'rounds; the table shows medians over them (default 5, quick 3)', positive)
     .option('--quick', 'two scenarios, in under two minutes')
-    .option('--profile', 'write a CPU profile of Usher to bench/results/')
+    .option('--beside <checkout>', 'measure another checkout too, which must be built')
+    .option('--profile', 'write CPU profiles of Usher and the floor to bench/results/')
     .parse()
     .opts<Flags>();
   const texts = flags.only?.split(';').map((text) => text.trim());
@@ -40,6 +44,7 @@ export function readOptions(contestants: readonly string[]): Options {
     seconds: flags.seconds ?? (flags.quick ? 3 : 5),
     repeat: flags.repeat ?? (flags.quick ? 3 : 5),
     profile: flags.profile ?? false,
+    beside: flags.beside,
   };
 }
 

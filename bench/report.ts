@@ -41,6 +41,7 @@ export function toRows(results: readonly Result[], reference: string): Row[] {
       'postgres µs': show(middle(({ postgresCpu }) => postgresCpu)),
       'load µs': show(middle(({ loadCpu }) => loadCpu)),
       'RSS MB': show(middle(({ memory }) => memory)),
+      'others %': show(100 * middle(({ others }) => others)),
     };
   });
 }

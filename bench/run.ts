@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Child } from './child';
 import { HttpContestant } from './http-contestant';
 import { UsherLedger } from './ledger';
@@ -8,10 +9,13 @@ import { prepareStage, type Stage } from './stage';
 
 const USHER = 'Usher';
 const FLOOR = 'floor';
+const BESIDE = 'beside';
+
+const PROFILING = ['--cpu-prof', '--cpu-prof-dir=bench/results'];
 
 async function main(): Promise<void> {
   const options = readOptions([USHER, FLOOR]);
-  const stage = await prepareStage(options.profile ? ['--cpu-prof', '--cpu-prof-dir=bench/results'] : []);
+  const stage = await prepareStage(options.profile ? PROFILING : []);
   const load = Child.start('bench/load.js', {});
   try {
     const { usher, contestants } = await gather(stage, load, options);
@@ -39,10 +43,17 @@ interface Contestants {
 }
 
 async function gather(stage: Stage, load: Child, options: Options): Promise<Contestants> {
-  const usher = new HttpContestant(USHER, stage.usher, stage, load, new UsherLedger(stage.database));
-  const floor = new HttpContestant(FLOOR, await stage.start('bench/floor.js'), stage, load);
-  const contestants = [usher, floor].filter(({ name }) => options.contestants.includes(name));
-  return { usher, contestants };
+  const ledger = new UsherLedger(stage.database);
+  const usher = new HttpContestant(USHER, stage.usher, stage, load, ledger);
+  const contestants = [usher, new HttpContestant(FLOOR, await stage.start('bench/floor.js'), stage, load)];
+  if (options.beside) {
+    const server = await stage.start(resolve(options.beside, 'dist/src/main.js'));
+    contestants.push(new HttpContestant(BESIDE, server, stage, load, ledger));
+  }
+  return {
+    usher,
+    contestants: contestants.filter(({ name }) => name === BESIDE || options.contestants.includes(name)),
+  };
 }
 
 /** Each round runs everything once; a first one, to get warm and to learn how fast each is, is not counted. */
@@ -66,8 +77,10 @@ async function runRounds(
       const measurement = await contestant.measure(scenario, entry.rate * seconds);
       entry.rate = measurement.rate;
       entry.rounds.push(measurement);
+      const { rate, others } = measurement;
       say(
-        `${round}/${repeat} ${scenario.name}, ${contestant.name}: ${measurement.rate.toFixed(0)} requests/s`,
+        `${round}/${repeat} ${scenario.name}, ${contestant.name}: ${rate.toFixed(0)} requests/s` +
+          `${others > 0.1 ? ` (somebody else had ${(100 * others).toFixed(0)} % of the machine)` : ''}`,
       );
     }
   }

@@ -35,7 +35,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function prepareStage(usherFlags: string[]): Promise<Stage> {
+/** `nodeFlags` are for every server that it starts. */
+export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
   await mkdir('.data', { recursive: true });
   // Not in the system's directory for temporary files, which may be kept in memory: there fsync costs nothing.
   const dataDir = await mkdtemp(resolve('.data/bench-'));
@@ -44,7 +45,7 @@ export async function prepareStage(usherFlags: string[]): Promise<Stage> {
   const apiKey = `usher_${randomBytes(32).toString('base64url')}`;
   const children: Child[] = [];
 
-  const start = async (program: string, nodeFlags: string[] = []): Promise<Server> => {
+  const start = async (program: string): Promise<Server> => {
     const port = String(await freePort());
     const variables = {
       NODE_ENV: 'production',
@@ -64,7 +65,7 @@ export async function prepareStage(usherFlags: string[]): Promise<Stage> {
     return { child, url };
   };
 
-  const usher = await start('src/main.js', usherFlags);
+  const usher = await start('src/main.js');
   const targets = {
     hot: await createEvents(usher.url, apiKey, { count: 1, capacity: MANY_SEATS }),
     spread: await createEvents(usher.url, apiKey, { count: SPREAD_EVENTS, capacity: MANY_SEATS }),
