@@ -1,6 +1,7 @@
 import { type DomainError } from '../common/errors/domain-error';
 import { EventNotFound } from '../events/events.errors';
 import { CapacityExceeded } from '../events/inventory.errors';
+import type { LockedEvent, LockedTicketClass } from '../events/seat-locks';
 import { TicketClassNotFound } from '../events/ticket-classes.errors';
 import { type AttendeeStatus, type PaymentMethod, SEAT_OF_STATUS } from './attendee.entity';
 
@@ -32,25 +33,6 @@ export interface Ticket {
   readonly paymentId: string;
   /** Null until it is stored. */
   readonly createdAt: Date | null;
-}
-
-/** An event whose row is locked. */
-export interface LockedEvent {
-  organizationId: string;
-  id: string;
-  name: string;
-  seatsRemaining: number | null;
-}
-
-/** A ticket class whose row is locked. */
-export interface LockedTicketClass {
-  organizationId: string;
-  id: string;
-  eventId: string;
-  name: string;
-  status: 'active' | 'deleted';
-  requireApproval: boolean;
-  seatsRemaining: number | null;
 }
 
 export interface Admission {

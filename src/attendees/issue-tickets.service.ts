@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Lanes } from '../common/database/lanes';
-import { transactionTime } from '../common/database/statements';
+import { inOneRoundTrip, transactionTime } from '../common/database/statements';
 import { Transactions } from '../common/database/transactions';
 import { DomainError } from '../common/errors/domain-error';
 import { errorBody, statusOf } from '../common/errors/error-response';
@@ -73,9 +73,9 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
   private async issueBatch(manager: EntityManager, batch: readonly PreparedRequest[]): Promise<Outcome[]> {
     const known = await this.findKnown(manager, batch);
     const requests = batch.filter((request) => !known.has(request));
-    const { facts, contacts } = await this.load(manager, requests);
+    const { facts, contacts, now } = await this.load(manager, requests);
     const decisions = new Map(decide(facts, requests).map((decision, index) => [requests[index]!, decision]));
-    const answers = await this.write(manager, decisions, contacts);
+    const answers = await this.write(manager, decisions, contacts, now);
     return batch.map((request) => known.get(request) ?? answers.get(request)!);
   }
 
@@ -102,9 +102,11 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
    * nobody invites or upgrades meanwhile.
    */
   private async load(manager: EntityManager, requests: readonly PreparedRequest[]) {
-    const events = await this.inventory.lockEvents(manager, requests.map(eventOf));
-    const ticketClasses = await this.inventory.lockTicketClasses(manager, requests.map(ticketClassOf));
-    const contacts = await this.contacts.lock(manager, requests);
+    const [{ events, ticketClasses }, now, contacts] = await inOneRoundTrip(
+      this.inventory.lockSeats(manager, requests),
+      transactionTime(manager),
+      this.contacts.lock(manager, requests),
+    );
     const invited = await this.tickets.findInvited(
       manager,
       requests.flatMap(({ organizationId, eventId, contactKey }) => {
@@ -113,7 +115,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       }),
     );
     const facts: AdmissionFacts = { events, ticketClasses, invited: byInvitation(invited, contacts) };
-    return { facts, contacts };
+    return { facts, contacts, now };
   }
 
   /** Writes what was decided, all answers included, and returns the answers. */
@@ -121,8 +123,8 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     manager: EntityManager,
     decisions: ReadonlyMap<PreparedRequest, Admission | Refusal>,
     known: ReadonlyMap<string, ContactCard>,
+    now: Date,
   ): Promise<Map<PreparedRequest, StoredResponse>> {
-    const now = await transactionTime(manager);
     const admitted = [...decisions].filter(
       (entry): entry is [PreparedRequest, Admission] => entry[1].admitted,
     );
@@ -143,27 +145,18 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       answers.set(one.request, freshResponse(201, viewIssued(one, now, this.links)));
     }
 
-    // Sent in this order without waiting for one another; a failure rejects with the first error.
-    await Promise.all([
+    await inOneRoundTrip(
       this.tickets.write(manager, issued, now),
       this.inventory.move(manager, issued.flatMap(seatsTaken)),
       this.outbox.add(manager, issued.flatMap(confirmation)),
       this.idempotency.record(manager, recordable(answers)),
-    ]);
+    );
     return answers;
   }
 }
 
 function knownOutcome(beginning: Beginning): Outcome | undefined {
   return beginning.state === 'done' ? beginning.response : refusalOf(beginning);
-}
-
-function eventOf({ organizationId, eventId }: PreparedRequest) {
-  return { organizationId, id: eventId };
-}
-
-function ticketClassOf({ organizationId, ticketClassId }: PreparedRequest) {
-  return { organizationId, id: ticketClassId };
 }
 
 function byInvitation(

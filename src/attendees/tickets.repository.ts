@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { execute, type Statement } from '../common/database/statements';
+import { execute, inOneRoundTrip, type Statement } from '../common/database/statements';
 import { newId } from '../common/ids/ids';
 import type { Ticket } from './admission';
 import type { PaymentMethod } from './attendee.entity';
@@ -109,7 +109,7 @@ export class TicketsRepository {
   /** Writes payments and tickets as they stand after the whole batch, and the history of those that were upgraded. */
   async write(manager: EntityManager, issued: readonly Issued[], now: Date): Promise<void> {
     const tickets = finalRows(issued);
-    await Promise.all([
+    await inOneRoundTrip(
       this.insertPayments(manager, issued, now),
       this.insert(
         manager,
@@ -122,7 +122,7 @@ export class TicketsRepository {
         now,
       ),
       this.noteUpgrades(manager, issued, now),
-    ]);
+    );
   }
 
   private async insertPayments(manager: EntityManager, issued: readonly Issued[], now: Date): Promise<void> {

@@ -5,6 +5,7 @@ import { EventsController } from './events.controller';
 import { EventsRepository } from './events.repository';
 import { EventsService } from './events.service';
 import { InventoryService } from './inventory.service';
+import { SeatLocks } from './seat-locks';
 import { TicketClass } from './ticket-class.entity';
 import { TicketClassesController } from './ticket-classes.controller';
 import { TicketClassesRepository } from './ticket-classes.repository';
@@ -19,6 +20,7 @@ import { TicketClassesService } from './ticket-classes.service';
     TicketClassesService,
     TicketClassesRepository,
     InventoryService,
+    SeatLocks,
   ],
   exports: [EventsService, TicketClassesService, InventoryService],
 })

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { execute, type Statement } from '../common/database/statements';
+import { execute, inOneRoundTrip, type Statement } from '../common/database/statements';
 import { Event } from './event.entity';
 import { EventNotFound } from './events.errors';
 import { CapacityExceeded } from './inventory.errors';
+import { SEAT_LOCK, SeatLocks, type WantedSeats } from './seat-locks';
 import { TicketClass } from './ticket-class.entity';
 import { TicketClassDeleted } from './ticket-classes.errors';
 
@@ -21,8 +22,7 @@ export interface SeatMove {
   pending: number;
 }
 
-/** `for_no_key_update` leaves room for the key-share locks that inserts of referencing rows take. */
-const LOCK = { mode: 'for_no_key_update' } as const;
+const LOCK = { mode: SEAT_LOCK } as const;
 
 const MOVE_CLASSES: Statement = {
   name: 'inventory-move-classes',
@@ -48,6 +48,13 @@ const MOVE_EVENTS: Statement = {
  */
 @Injectable()
 export class InventoryService {
+  constructor(private readonly seatLocks: SeatLocks) {}
+
+  /** Locks many events and then their ticket classes, those that exist, and tells what seats they have left. */
+  lockSeats(manager: EntityManager, wanted: readonly WantedSeats[]) {
+    return this.seatLocks.lock(manager, wanted);
+  }
+
   /** @throws EventNotFound */
   async lockEvent(manager: EntityManager, reference: Reference): Promise<Event> {
     const [event] = await this.lockEvents(manager, [reference]);
@@ -94,7 +101,10 @@ export class InventoryService {
   async move(manager: EntityManager, moves: readonly SeatMove[]): Promise<void> {
     const classes = total(moves, ({ ticketClassId }) => ticketClassId);
     const events = total(moves, ({ eventId }) => eventId);
-    await Promise.all([applyMoves(manager, MOVE_CLASSES, classes), applyMoves(manager, MOVE_EVENTS, events)]);
+    await inOneRoundTrip(
+      applyMoves(manager, MOVE_CLASSES, classes),
+      applyMoves(manager, MOVE_EVENTS, events),
+    );
   }
 }
 

@@ -4,12 +4,11 @@ import {
   type AdmissionFacts,
   type AdmissionRequest,
   invitationKey,
-  type LockedEvent,
-  type LockedTicketClass,
   type Refusal,
   type Ticket,
 } from '../../src/attendees/admission';
 import { SEAT_OF_STATUS } from '../../src/attendees/attendee.entity';
+import type { LockedEvent, LockedTicketClass } from '../../src/events/seat-locks';
 
 const EVENTS = ['evt_1', 'evt_2'];
 const CLASSES = ['tcl_1', 'tcl_2', 'tcl_3'];

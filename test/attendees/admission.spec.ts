@@ -1,11 +1,5 @@
-import {
-  type Admission,
-  type AdmissionRequest,
-  decide,
-  type LockedEvent,
-  type LockedTicketClass,
-  type Refusal,
-} from '../../src/attendees/admission';
+import { type Admission, type AdmissionRequest, decide, type Refusal } from '../../src/attendees/admission';
+import type { LockedEvent, LockedTicketClass } from '../../src/events/seat-locks';
 
 describe('decide', () => {
   const concert = (seats: number | null): LockedEvent => ({

@@ -1,11 +1,17 @@
 import type { PoolClient } from 'pg';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
 /** A statement that PostgreSQL parses and plans once per connection. TypeORM's own `query()` does so every time. */
 export interface Statement {
   /** Unique in the whole program: the server knows the plan under this name. */
   name: string;
   text: string;
+}
+
+/** A query as TypeORM writes it, its lock included. Parameters are numbered in the order in which they first appear. */
+export function prepared<Row extends ObjectLiteral>(name: string, query: SelectQueryBuilder<Row>): Statement {
+  const [text] = query.getQueryAndParameters();
+  return { name, text };
 }
 
 /** Runs a prepared statement inside the transaction of `manager`. Calls that are not awaited in turn share a round trip. */
@@ -20,6 +26,19 @@ export async function execute<Row extends object = Record<string, never>>(
   const client = (await manager.queryRunner.connect()) as PoolClient;
   const { rows } = await client.query<Row>({ ...statement, values });
   return rows;
+}
+
+/**
+ * The results of statements that are sent without waiting for one another, in their order. After one that fails
+ * PostgreSQL refuses the rest, so what is thrown is the error of the first.
+ */
+export async function inOneRoundTrip<Results extends unknown[]>(
+  ...statements: { [Index in keyof Results]: Promise<Results[Index]> }
+): Promise<Results> {
+  const settled = await Promise.allSettled(statements);
+  const failed = settled.find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
+  return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as Results;
 }
 
 const NOW: Statement = {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { DomainError } from '../errors/domain-error';
 import { isDatabaseUnreachable, isTransient } from './postgres-error';
+import { inOneRoundTrip } from './statements';
 
 const ATTEMPTS = 3;
 
@@ -73,10 +75,11 @@ export async function inTransaction<T>(
   let result: T;
   const listeners: (() => void)[] = [];
   AFTER_COMMIT.set(queryRunner.manager, listeners);
+  const client = (await queryRunner.connect()) as PoolClient;
   await queryRunner.startTransaction();
   try {
-    await queryRunner.query(LIMITS);
-    result = await work(queryRunner.manager);
+    // Sent at once, so ahead of the first statement of `work`.
+    [, result] = await inOneRoundTrip(client.query(LIMITS), work(queryRunner.manager));
   } catch (error) {
     // On a broken connection the server has rolled back already; the first error is the one that tells why.
     await queryRunner.rollbackTransaction().catch(() => undefined);

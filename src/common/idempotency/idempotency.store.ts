@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { execute, type Statement } from '../database/statements';
+import { execute, inOneRoundTrip, type Statement } from '../database/statements';
 import type { DomainError } from '../errors/domain-error';
 import { idsIn } from '../ids/ids';
 import type { AnswerSeal } from './answer-seal';
@@ -86,12 +86,14 @@ export class IdempotencyStore {
   /** Claims the keys of `requests` and tells what is known of each, in their order. Keys must differ from one another. */
   async begin(manager: EntityManager, requests: readonly IdempotentRequest[]): Promise<Beginning[]> {
     if (requests.length === 0) return [];
-    const granted = await execute<{ granted: boolean }>(manager, LOCK, [requests.map(lockHash)]);
-    const rows = await execute<RecordRow>(manager, READ, [
-      requests.map(({ organizationId }) => organizationId),
-      requests.map(({ apiKeyId }) => apiKeyId),
-      requests.map(({ key }) => key),
-    ]);
+    const [granted, rows] = await inOneRoundTrip(
+      execute<{ granted: boolean }>(manager, LOCK, [requests.map(lockHash)]),
+      execute<RecordRow>(manager, READ, [
+        requests.map(({ organizationId }) => organizationId),
+        requests.map(({ apiKeyId }) => apiKeyId),
+        requests.map(({ key }) => key),
+      ]),
+    );
     const known = new Map(rows.map((row) => [identity(row.api_key_id, row.key), row]));
     return requests.map((request, index) => {
       if (!granted[index]?.granted) return { state: 'in_progress' };
