@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { ContactErasure } from '../contacts/contact-erasure';
 import type { Contact } from '../contacts/contact.entity';
 import { AttendeesRepository } from './attendees.repository';
+import { CheckInAnswersRepository } from './check-in-answers.repository';
 import { StatusChangesRepository } from './status-changes.repository';
 
 /** Tickets of an erased contact stay as anonymous seats. */
@@ -12,6 +13,7 @@ export class AttendeeErasure implements OnModuleInit {
     private readonly erasure: ContactErasure,
     private readonly attendees: AttendeesRepository,
     private readonly changes: StatusChangesRepository,
+    private readonly checkInAnswers: CheckInAnswersRepository,
   ) {}
 
   onModuleInit(): void {
@@ -21,5 +23,6 @@ export class AttendeeErasure implements OnModuleInit {
   private async makeAnonymous(manager: EntityManager, contact: Contact, at: Date): Promise<void> {
     await this.attendees.touchThoseOf(manager, contact, at);
     await this.changes.removeMessages(manager, contact);
+    await this.checkInAnswers.forget(manager, contact);
   }
 }

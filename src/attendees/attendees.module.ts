@@ -8,6 +8,10 @@ import { Attendee } from './attendee.entity';
 import { AttendeesController } from './attendees.controller';
 import { AttendeesRepository } from './attendees.repository';
 import { AttendeesService } from './attendees.service';
+import { CheckInAnswer } from './check-in-answer.entity';
+import { CheckInAnswersRepository } from './check-in-answers.repository';
+import { CheckInsController } from './check-ins.controller';
+import { CheckInsService } from './check-ins.service';
 import { ExportService } from './guest-list/export.service';
 import { GuestListController } from './guest-list/guest-list.controller';
 import { ImportService } from './guest-list/import.service';
@@ -23,9 +27,13 @@ import { StatusChangesService } from './status-changes.service';
 import { TicketsRepository } from './tickets.repository';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Attendee, Payment, StatusChange]), EventsModule, ContactsModule],
+  imports: [
+    TypeOrmModule.forFeature([Attendee, Payment, StatusChange, CheckInAnswer]),
+    EventsModule,
+    ContactsModule,
+  ],
   // The guest list comes first: its "export" is no attendee id.
-  controllers: [GuestListController, AttendeesController, PaymentsController],
+  controllers: [GuestListController, AttendeesController, CheckInsController, PaymentsController],
   providers: [
     AttendeeErasure,
     IssueTicketsService,
@@ -37,6 +45,8 @@ import { TicketsRepository } from './tickets.repository';
     AttendeeListsRepository,
     StatusChangesService,
     StatusChangesRepository,
+    CheckInsService,
+    CheckInAnswersRepository,
     PaymentsService,
     PaymentsRepository,
     ReconcileService,

@@ -24,6 +24,10 @@ export class EventsRepository {
     return this.events.findOneBy({ organizationId, id });
   }
 
+  exists(manager: EntityManager, organizationId: string, id: string): Promise<boolean> {
+    return manager.existsBy(Event, { organizationId, id });
+  }
+
   list(organizationId: string, filter: EventFilter, window: Window): Promise<Page<Event>> {
     const query = this.events
       .createQueryBuilder('event')

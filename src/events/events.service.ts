@@ -56,6 +56,11 @@ export class EventsService {
     return event;
   }
 
+  /** For transactions: reading past them would take a second connection. @throws EventNotFound */
+  async assertExists(manager: EntityManager, organizationId: string, id: string): Promise<void> {
+    if (!(await this.repository.exists(manager, organizationId, id))) throw new EventNotFound();
+  }
+
   list(organizationId: string, filter: EventFilter, window: Window): Promise<Page<Event>> {
     return this.repository.list(organizationId, filter, window);
   }

@@ -70,7 +70,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ): Promise<StoredResponse> {
     return this.transactions.run(async (manager) => {
       setManager(request, manager);
-      const execute = async () => freshResponse(status, await lastValueFrom(next.handle()));
+      const execute = () => answerOf(status, next.handle());
       if (!idempotent) return execute();
 
       const [beginning] = await this.store.begin(manager, [idempotent]);
@@ -81,6 +81,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
       await this.store.record(manager, [{ request: idempotent, response: answer }]);
       return answer;
     });
+  }
+}
+
+/** What the handler returns, or the refusal that it has recorded and that commits with its work. */
+async function answerOf(status: number, handled: Observable<unknown>): Promise<StoredResponse> {
+  try {
+    return freshResponse(status, await lastValueFrom(handled));
+  } catch (error) {
+    if (error instanceof RecordedRefusal) return error.response;
+    throw error;
   }
 }
 

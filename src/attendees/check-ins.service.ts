@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { transactionTime } from '../common/database/statements';
+import { DomainError } from '../common/errors/domain-error';
+import { errorBody, statusOf } from '../common/errors/error-response';
+import { AnswerErased } from '../common/idempotency/idempotency.errors';
+import { RecordedRefusal } from '../common/idempotency/recorded-refusal';
+import { freshResponse, type StoredResponse } from '../common/idempotency/stored-response';
+import { EventsService } from '../events/events.service';
+import { viewAttendee } from './attendee.view';
+import { type AttendeeInFull, AttendeesRepository } from './attendees.repository';
+import type { CheckInAnswer } from './check-in-answer.entity';
+import { CheckInAnswersRepository } from './check-in-answers.repository';
+import { AlreadyCheckedIn, NonceReused, TicketNotValid, UnknownBarcode } from './check-ins.errors';
+import type { AttendeeDto } from './dto/attendee.dto';
+import { StatusChangesService } from './status-changes.service';
+
+export interface Scan {
+  organizationId: string;
+  apiKeyId: string;
+  requestId: string;
+  eventId: string;
+  /** What names the ticket. */
+  ticket: { barcode: string } | { id: string };
+  nonce: string | undefined;
+  /** Undefined: now. */
+  scannedAt: Date | undefined;
+}
+
+/**
+ * Checks tickets in. Only the ticket is locked, so the gates of one event work side by side; a check-in moves no seat.
+ */
+@Injectable()
+export class CheckInsService {
+  constructor(
+    private readonly events: EventsService,
+    private readonly attendees: AttendeesRepository,
+    private readonly statusChanges: StatusChangesService,
+    private readonly answers: CheckInAnswersRepository,
+  ) {}
+
+  /**
+   * Answers a scan. With a nonce the answer, a refusal included, is stored in this transaction and given again.
+   *
+   * @throws EventNotFound, UnknownBarcode, AlreadyCheckedIn, TicketNotValid, NonceReused, AnswerErased
+   */
+  async checkIn(manager: EntityManager, scan: Scan): Promise<AttendeeDto> {
+    await this.events.assertExists(manager, scan.organizationId, scan.eventId);
+    const { nonce } = scan;
+    if (nonce === undefined) return viewAttendee(await this.admit(manager, scan));
+
+    const ticket = JSON.stringify(scan.ticket);
+    const known = await this.answers.claim(manager, { ...scan, nonce }, ticket);
+    return send(known ? answerAgain(known, ticket) : await this.answerFirst(manager, { ...scan, nonce }));
+  }
+
+  private async answerFirst(manager: EntityManager, scan: Scan & { nonce: string }): Promise<StoredResponse> {
+    const response = await this.admit(manager, scan).then(
+      (attendee) => freshResponse(200, viewAttendee(attendee)),
+      (error: unknown) => refusal(error, scan.requestId),
+    );
+    await this.answers.record(manager, scan, response);
+    return response;
+  }
+
+  private async admit(manager: EntityManager, scan: Scan): Promise<AttendeeInFull> {
+    const { organizationId, eventId, ticket, scannedAt } = scan;
+    const attendee = await this.attendees.lock(manager, { organizationId, eventId, ...ticket });
+    if (!attendee) throw new UnknownBarcode();
+    const { status } = attendee;
+    if (status === 'checked_in') throw new AlreadyCheckedIn(viewAttendee(attendee));
+    if (status !== 'valid') throw new TicketNotValid(status);
+    const now = await transactionTime(manager);
+    attendee.become('checked_in', now, scannedAt && scannedAt < now ? scannedAt : now);
+    await this.statusChanges.record(manager, attendee, status, { ...scan, customMessage: null });
+    return attendee;
+  }
+}
+
+/** A refusal changed nothing, so it can be stored as it is. */
+function refusal(error: unknown, requestId: string): StoredResponse {
+  if (!(error instanceof DomainError)) throw error;
+  return freshResponse(statusOf(error), errorBody(error, requestId));
+}
+
+function answerAgain({ ticket, status, body }: CheckInAnswer, wanted: string): StoredResponse {
+  if (ticket !== wanted) throw new NonceReused();
+  if (body === null) throw new AnswerErased();
+  return { status: status!, body, replayed: false };
+}
+
+function send(response: StoredResponse): AttendeeDto {
+  if (response.status >= 400) throw new RecordedRefusal(response);
+  return JSON.parse(response.body) as AttendeeDto;
+}
