@@ -26,7 +26,17 @@ const zones = FLOORS.flatMap((folders, index) =>
 );
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'coverage', '.data', 'jest.config.js', 'eslint.config.mjs'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      'coverage',
+      '.data',
+      'jest.config.js',
+      'eslint.config.mjs',
+      'test/openapi/api-types.d.ts',
+    ],
+  },
   tseslint.configs.recommendedTypeChecked,
   flatConfigs.typescript,
   {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOpenApi } from '../../src/openapi';
 import { startApp, type TestApp } from '../support/app';
@@ -31,6 +32,11 @@ describe('the OpenAPI document', () => {
       if (method === 'post') expected.push('idempotency_key_reused', 'idempotent_request_in_progress');
       expect([name, codes]).toEqual([name, expect.arrayContaining(expected)]);
     }
+  });
+
+  it('is committed, so that a change of the API shows in review (npm run docs:openapi)', () => {
+    const committed = readFileSync(join(__dirname, '../../../docs/openapi.json'), 'utf8');
+    expect(JSON.parse(JSON.stringify(buildOpenApi(app.nest)))).toEqual(JSON.parse(committed));
   });
 
   it('is served, with a page that shows it', async () => {
