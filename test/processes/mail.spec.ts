@@ -14,6 +14,7 @@ jest.setTimeout(120_000);
 
 interface OutboxRow {
   id: string;
+  available_at: Date;
   attempts: number;
   delivered_at: Date | null;
   failed_at: Date | null;
@@ -59,6 +60,8 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
     const rows = await outbox();
     expect(jobs.map(({ id }) => id).sort()).toEqual(rows.map(({ id }) => id).sort());
     expect(mailServer.mails).toEqual([]);
+    // Leased: the relay does not hand them over again and again.
+    for (const row of rows) expect(row.available_at.getTime()).toBeGreaterThan(Date.now());
 
     worker = await installation.startWorker();
     await untilAllDelivered(2);
@@ -105,6 +108,21 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
     await redis.start();
     await untilAllDelivered(7);
     expect(recipients()).toEqual([...forgotten, ...recorded].map((name) => `${name}@example.org`).sort());
+  });
+
+  it('is in one pair of hands, although Redis forgets whose', async () => {
+    mailServer.stall();
+    await buy('ada', { send_email: true });
+    await until(() => mailServer.stalled() === 1, 'The worker has not begun');
+    await redis.stop();
+    await redis.start();
+
+    // Whatever was to be handed over again is before this one in the queue.
+    await buy('last', { send_email: true });
+    await until(() => mailServer.stalled() === 2, 'The worker has not gone on');
+    mailServer.resume();
+    await untilAllDelivered(2);
+    expect(recipients()).toEqual(['ada@example.org', 'last@example.org']);
   });
 
   it('waits in the outbox while Redis is full', async () => {
