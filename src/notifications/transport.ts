@@ -9,8 +9,8 @@ export abstract class Transport {
   abstract capacity(): number;
 
   /**
-   * Takes messages over, or rejects and takes none. Taking a message that it has already is harmless. Runs while the
-   * rows are locked: it returns soon and delivers later.
+   * Takes messages over, or rejects when it may not have taken all. Taking one that it has already is harmless. Runs
+   * while the rows are locked: it returns soon and delivers later.
    */
   abstract handOver(messages: OutboxMessage[]): Promise<void>;
 
