@@ -19,11 +19,11 @@ export const STATUS_WORDS: Record<HeldStatus, StatusWords> = {
   checked_in: { label: 'Checked in', instead: null },
   pending_approval: {
     label: 'Awaiting approval',
-    instead: 'The organizer has to approve this ticket first. Its code will appear here.',
+    instead: 'The organizer has to approve this ticket first. Then it gets its code.',
   },
   invited: {
     label: 'Invited',
-    instead: 'Your place is not confirmed yet. When it is, the code will appear here.',
+    instead: 'Your place is not confirmed yet. When it is, this ticket gets its code.',
   },
   rejected: {
     label: 'Not approved',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AttendeesModule } from '../attendees/attendees.module';
-import { ConfirmationEmail } from './confirmation-email';
+import { ConfirmationEmail } from './mail/confirmation-email';
+import { StatusEmail } from './mail/status-email';
 import { TicketPageController } from './page/ticket-page.controller';
 import { TicketSheets } from './ticket-sheets.service';
 
@@ -8,6 +9,6 @@ import { TicketSheets } from './ticket-sheets.service';
 @Module({
   imports: [AttendeesModule],
   controllers: [TicketPageController],
-  providers: [TicketSheets, ConfirmationEmail],
+  providers: [TicketSheets, ConfirmationEmail, StatusEmail],
 })
 export class TicketsModule {}

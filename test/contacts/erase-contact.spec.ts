@@ -163,7 +163,7 @@ describe('DELETE /contacts/{contactId}', () => {
     const [message] = await app.database.query('SELECT * FROM outbox_messages WHERE id = $1', [
       messages[0]!.id,
     ]);
-    expect(message).toMatchObject({ delivered_at: expect.any(Date), failed_at: null, attempts: 0 });
+    expect(message).toMatchObject({ delivered_at: null, failed_at: expect.any(Date), attempts: 1 });
   });
 
   it('needs the contact to be of the organization', async () => {

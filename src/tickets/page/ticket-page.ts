@@ -62,7 +62,7 @@ async function card(ticket: TicketCard, number: number, { event, tickets }: Tick
       <div class="about">
         <div class="top">
           <p class="status">${STATUS_ICONS[status]} ${label}</p>
-          <p class="number">Ticket ${number} of ${tickets.length}</p>
+          ${tickets.length > 1 && html`<p class="number">Ticket ${number} of ${tickets.length}</p>`}
         </div>
         ${onPaper(event)}
         <div>

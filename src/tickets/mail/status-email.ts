@@ -1,0 +1,43 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { STATUS_CHANGED } from '../../attendees/messages';
+import { PaymentsService } from '../../attendees/payments.service';
+import { StatusChangesService } from '../../attendees/status-changes.service';
+import { Mailer } from '../../notifications/mailer';
+import { MessageHandlers } from '../../notifications/message-handlers';
+import type { OutboxMessage } from '../../notifications/outbox-message.entity';
+import { TicketSheets } from '../ticket-sheets.service';
+import { newsOfChange } from './news';
+import { ticketMail } from './ticket-mail';
+
+/** Tells a guest of a ticket's new status, with the organizer's own words. */
+@Injectable()
+export class StatusEmail implements OnModuleInit {
+  constructor(
+    private readonly handlers: MessageHandlers,
+    private readonly changes: StatusChangesService,
+    private readonly payments: PaymentsService,
+    private readonly sheets: TicketSheets,
+    private readonly mailer: Mailer,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.register(STATUS_CHANGED, (message) => this.send(message));
+  }
+
+  private async send({ organizationId, id, payload }: OutboxMessage): Promise<void> {
+    const [attendeeId, changeId] = [String(payload.attendee_id), String(payload.status_change_id)];
+    const change = await this.changes.find(organizationId, attendeeId, changeId);
+    // What another change has overtaken is no news any more, and would contradict the ticket page.
+    if (change?.attendee.status !== change?.to) return;
+    const batch = change && (await this.payments.findBatch(organizationId, change.attendee.paymentId));
+    const address = batch?.payment.contact.email;
+    if (!batch || !address) return;
+
+    const only = { ...batch, tickets: batch.tickets.filter((ticket) => ticket.id === attendeeId) };
+    const sheet = await this.sheets.sheetOf(only);
+    const { customMessage } = change;
+    const news = newsOfChange(change.from, change.to);
+    const mail = await ticketMail({ batch: only, sheet, news, customMessage }, address, new Date());
+    await this.mailer.send({ id, ...mail });
+  }
+}
