@@ -12,6 +12,9 @@ import { CheckInAnswer } from './check-in-answer.entity';
 import { CheckInAnswersRepository } from './check-in-answers.repository';
 import { CheckInsController } from './check-ins.controller';
 import { CheckInsService } from './check-ins.service';
+import { EventStatsController } from './event-stats.controller';
+import { EventStatsRepository } from './event-stats.repository';
+import { EventStatsService } from './event-stats.service';
 import { ExportService } from './guest-list/export.service';
 import { GuestListController } from './guest-list/guest-list.controller';
 import { ImportService } from './guest-list/import.service';
@@ -33,7 +36,13 @@ import { TicketsRepository } from './tickets.repository';
     ContactsModule,
   ],
   // The guest list comes first: its "export" is no attendee id.
-  controllers: [GuestListController, AttendeesController, CheckInsController, PaymentsController],
+  controllers: [
+    GuestListController,
+    AttendeesController,
+    CheckInsController,
+    EventStatsController,
+    PaymentsController,
+  ],
   providers: [
     AttendeeErasure,
     IssueTicketsService,
@@ -47,6 +56,8 @@ import { TicketsRepository } from './tickets.repository';
     StatusChangesRepository,
     CheckInsService,
     CheckInAnswersRepository,
+    EventStatsService,
+    EventStatsRepository,
     PaymentsService,
     PaymentsRepository,
     ReconcileService,

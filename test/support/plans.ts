@@ -15,7 +15,7 @@ export async function plansOf(app: TestApp, request: () => PromiseLike<unknown>)
     dataSource.logger = logger;
   }
   const plans: string[] = [];
-  for (const { sql, parameters } of queries.filter((query) => query.sql.startsWith('SELECT'))) {
+  for (const { sql, parameters } of queries.filter((query) => query.sql.trimStart().startsWith('SELECT'))) {
     const rows = await app.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, parameters);
     plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
   }
