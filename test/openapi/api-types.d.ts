@@ -482,6 +482,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{eventId}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the attendees of an event by status, ticket class and hour of check-in
+         * @description All counts are of one moment. `valid` counts those who are not checked in yet. `check_ins_over_time` has the attendees
+         *     that are checked in by the hour of their `checked_in_at`, so a check-in that was undone counts no more and one that was
+         *     scanned offline counts when it was scanned. Hours begin on the hour in UTC; an hour without check-ins is left out, and
+         *     of more than 1,000 hours the latest are shown.
+         *
+         *     Needs the scope `events:read`.
+         */
+        get: operations["EventStats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments": {
         parameters: {
             query?: never;
@@ -1521,6 +1546,64 @@ export interface components {
              */
             scanned_at?: string;
         };
+        StatusCountsDto: {
+            /** @example 3 */
+            invited: number;
+            /** @example 5 */
+            pending_approval: number;
+            /**
+             * @description Not checked in yet.
+             * @example 60
+             */
+            valid: number;
+            /** @example 40 */
+            checked_in: number;
+            /** @example 1 */
+            rejected: number;
+            /** @example 2 */
+            deleted: number;
+        };
+        TicketClassStatsDto: {
+            /** @example tcl_01k5x9a3v8e6rr4c1m2n3p4q5s */
+            ticket_class_id: string;
+            /** @example General Admission */
+            ticket_class_name: string;
+            /**
+             * @example active
+             * @enum {string}
+             */
+            ticket_class_status: "active" | "deleted";
+            /**
+             * @description Null is unlimited. The event may have fewer.
+             * @example 20
+             */
+            seats_remaining: number | null;
+            by_status: components["schemas"]["StatusCountsDto"];
+        };
+        HourOfCheckInsDto: {
+            /**
+             * Format: date-time
+             * @description When the hour begins.
+             * @example 2026-05-26T18:00:00.000Z
+             */
+            hour: string;
+            /** @example 40 */
+            check_ins: number;
+        };
+        EventStatsDto: {
+            /** @example evt_01k5x9a3v8e6rr4c1m2n3p4q5s */
+            event_id: string;
+            /**
+             * @description Null is unlimited.
+             * @example 20
+             */
+            seats_remaining: number | null;
+            by_status: components["schemas"]["StatusCountsDto"];
+            /** @description Newest class first; deleted ones only when they have attendees. */
+            by_ticket_class: components["schemas"]["TicketClassStatsDto"][];
+            /** @description The attendees that are checked in, by the hour; hours without any are left out. The latest 1,000 hours. */
+            check_ins_over_time: components["schemas"]["HourOfCheckInsDto"][];
+        };
         PaymentDto: {
             /** @example pay_01k5x9a3v8e6rr4c1m2n3p4q5s */
             id: string;
@@ -2165,8 +2248,8 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                /** @description Comma separated: active, inactive. */
-                status?: string;
+                /** @description Comma separated. */
+                status?: ("active" | "inactive")[];
                 /** @description Part of the name, in upper or lower case. */
                 q?: string;
                 /** @description Only events that start at this instant or later. */
@@ -3794,8 +3877,8 @@ export interface operations {
     GuestList_export: {
         parameters: {
             query?: {
-                /** @description Comma separated: invited, pending_approval, valid, checked_in, rejected. */
-                status?: string;
+                /** @description Comma separated. */
+                status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
                 ticket_class_id?: string;
             };
             header?: never;
@@ -3890,8 +3973,8 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                /** @description Comma separated: invited, pending_approval, valid, checked_in, rejected. */
-                status?: string;
+                /** @description Comma separated. */
+                status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
                 /** @description Exact e-mail address. */
                 email?: string;
                 ticket_class_id?: string;
@@ -4730,6 +4813,96 @@ export interface operations {
              *     `idempotency_key_reused`: This Idempotency-Key was already used with a different request
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    EventStats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventStatsDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `event_not_found`: Event not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,6 +34,15 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('gives items to arrays alone', () => {
+    const stray: unknown[] = [];
+    JSON.stringify(buildOpenApi(app.nest), (_, value: { items?: unknown; type?: unknown } | null) => {
+      if (value?.items && value.type !== 'array') stray.push(value);
+      return value;
+    });
+    expect(stray).toEqual([]);
+  });
+
   it('is committed, so that a change of the API shows in review (npm run docs:openapi)', () => {
     const committed = readFileSync(join(__dirname, '../../../docs/openapi.json'), 'utf8');
     expect(JSON.parse(JSON.stringify(buildOpenApi(app.nest)))).toEqual(JSON.parse(committed));

@@ -53,7 +53,7 @@ describe('a client generated from the OpenAPI document', () => {
     });
     expect(admitted?.status).toBe('checked_in');
     const { data: list } = await usher.GET('/api/v1/events/{eventId}/attendees', {
-      params: { path: { eventId: event!.id }, query: { status: 'checked_in' } },
+      params: { path: { eventId: event!.id }, query: { status: ['checked_in'] } },
     });
     expect(list?.pagination.total).toBe(1);
     await app.expectNoDrift();

@@ -3,23 +3,23 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsInstant } from '../../common/http/is-instant.decorator';
 import { CursorPaginationDto, CursorQueryDto } from '../../common/http/pagination.dto';
-import { blankToUndefined, trimmedLowerCase } from '../../common/http/transforms';
+import { COMMA_SEPARATED } from '../../common/http/comma-separated';
+import { blankToUndefined, commaSeparated, trimmedLowerCase } from '../../common/http/transforms';
 import { ATTENDEE_STATUSES, type AttendeeStatus } from '../attendee.entity';
 import { AttendeeDto } from './attendee.dto';
 
 export const LISTABLE_STATUSES = ATTENDEE_STATUSES.filter((status) => status !== 'deleted');
 
 export class ListAttendeesDto extends CursorQueryDto {
+  /** Comma separated. */
   @ApiProperty({
+    ...COMMA_SEPARATED,
     required: false,
-    type: String,
-    default: 'valid,checked_in',
-    example: 'valid,checked_in',
-    description: `Comma separated: ${LISTABLE_STATUSES.join(', ')}.`,
+    enum: LISTABLE_STATUSES,
+    default: ['valid', 'checked_in'],
+    example: ['valid', 'checked_in'],
   })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' ? [...new Set(value.split(','))] : value,
-  )
+  @Transform(commaSeparated)
   @IsIn(LISTABLE_STATUSES, { each: true, message: `must be among ${LISTABLE_STATUSES.join(', ')}` })
   status: AttendeeStatus[] = ['valid', 'checked_in'];
 

@@ -19,7 +19,8 @@ export function upperCase({ value }: TransformFnParams): unknown {
   return typeof value === 'string' ? value.toUpperCase() : value;
 }
 
-/** For `@Transform` of query parameters that take several values. */
+/** For `@Transform` of query parameters that take several values, which may also be repeated. Each counts once. */
 export function commaSeparated({ value }: TransformFnParams): unknown {
-  return typeof value === 'string' ? value.split(',') : value;
+  const given: unknown[] = [value].flat();
+  return [...new Set(given.flatMap((one) => (typeof one === 'string' ? one.split(',') : [one])))];
 }

@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsInstant } from '../../common/http/is-instant.decorator';
 import { PageQueryDto, PaginationDto } from '../../common/http/pagination.dto';
+import { COMMA_SEPARATED } from '../../common/http/comma-separated';
 import { blankToUndefined, commaSeparated } from '../../common/http/transforms';
 import { EVENT_STATUSES, type EventStatus } from '../event.entity';
 import { EventDto } from './event.dto';
@@ -10,11 +11,11 @@ import { EventDto } from './event.dto';
 export class ListEventsDto extends PageQueryDto {
   /** Comma separated. */
   @ApiProperty({
+    ...COMMA_SEPARATED,
     required: false,
-    type: String,
-    default: 'active',
-    example: 'active,inactive',
-    description: `Comma separated: ${EVENT_STATUSES.join(', ')}.`,
+    enum: EVENT_STATUSES,
+    default: ['active'],
+    example: ['active', 'inactive'],
   })
   @Transform(commaSeparated)
   @IsIn(EVENT_STATUSES, { each: true, message: `must be among ${EVENT_STATUSES.join(', ')}` })
