@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ENVIRONMENT, type Environment } from './config/environment';
 import { openDatabase } from './database/open-database';
 import { databaseOptions } from './database/options';
+import { PlannerStatistics } from './database/planner-statistics';
 import { Transactions } from './database/transactions';
 import { HealthController } from './http/health.controller';
 import { Links } from './http/links';
@@ -34,6 +35,7 @@ export class CommonModule {
         Transactions,
         IdempotencyStore,
         IdempotencySweeper,
+        PlannerStatistics,
         Links,
         ...(rateLimit ? [RateLimiter] : []),
       ],

@@ -1,38 +1,21 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
-import { describeFault } from '../errors/fault';
+import { PeriodicTask } from '../periodic-task';
 
-const EVERY_MS = 60_000;
 const STEP = 1_000;
 
 /** Deletes expired records in small steps. Only tidies: whether a record counts is decided when it is read. */
 @Injectable()
-export class IdempotencySweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private sweeping?: Promise<void>;
-  private stopped = false;
+export class IdempotencySweeper extends PeriodicTask {
+  protected readonly everyMs = 60_000;
+  protected readonly failure = 'Expired records not swept';
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly logger: PinoLogger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.sweeping ??= this.sweep()
-        .then(() => undefined)
-        .catch((error: unknown) =>
-          this.logger.warn({ fault: describeFault(error) }, 'Expired records not swept'),
-        )
-        .finally(() => (this.sweeping = undefined));
-    }, EVERY_MS);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearInterval(this.timer);
-    await this.sweeping;
+    logger: PinoLogger,
+  ) {
+    super(logger);
   }
 
   /** Returns how many records were deleted. */
@@ -47,5 +30,9 @@ export class IdempotencySweeper implements OnApplicationBootstrap, BeforeApplica
       deleted = count;
     }
     return total;
+  }
+
+  protected work(): Promise<number> {
+    return this.sweep();
   }
 }
