@@ -55,7 +55,7 @@ export function seatsMoved(from: AttendeeStatus, to: AttendeeStatus): { sold: nu
 @Index('attendees_check_ins', ['organizationId', 'eventId', 'checkedInAt'], {
   where: `status = 'checked_in'`,
 })
-@Index('attendees_of_contact', ['organizationId', 'contactId'])
+@Index('attendees_of_contact', ['organizationId', 'contactId', 'createdAt', 'id'])
 @Index('attendees_of_payment', ['organizationId', 'paymentId'])
 @Index('attendees_barcode_unique', ['organizationId', 'barcode'], { unique: true })
 export class Attendee {

@@ -12,6 +12,7 @@ import { CheckInAnswer } from './check-in-answer.entity';
 import { CheckInAnswersRepository } from './check-in-answers.repository';
 import { CheckInsController } from './check-ins.controller';
 import { CheckInsService } from './check-ins.service';
+import { ContactAttendeesController } from './contact-attendees.controller';
 import { EventStatsController } from './event-stats.controller';
 import { EventStatsRepository } from './event-stats.repository';
 import { EventStatsService } from './event-stats.service';
@@ -40,6 +41,7 @@ import { TicketsRepository } from './tickets.repository';
     GuestListController,
     AttendeesController,
     CheckInsController,
+    ContactAttendeesController,
     EventStatsController,
     PaymentsController,
   ],

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import type { EntityManager, Repository, SelectQueryBuilder } from 'typeorm';
+import { newestFirst } from '../common/database/page-query';
+import type { CursorPage, Window } from '../common/http/page';
 import type { Contact } from '../contacts/contact.entity';
-import { Attendee } from './attendee.entity';
+import { Attendee, type AttendeeStatus } from './attendee.entity';
 
 /** An attendee with the ticket class and contact that it names. */
 export type AttendeeInFull = Attendee & Required<Pick<Attendee, 'ticketClass' | 'contact'>>;
@@ -21,6 +23,25 @@ export class AttendeesRepository {
       relations: { ticketClass: true, contact: true },
     });
     return attendee as AttendeeInFull | null;
+  }
+
+  /** The tickets of a contact on all events, newest first. */
+  listOfContact(
+    organizationId: string,
+    contactId: string,
+    statuses: readonly AttendeeStatus[],
+    window: Window,
+  ): Promise<CursorPage<AttendeeInFull>> {
+    const query = this.attendees
+      .createQueryBuilder('attendee')
+      .innerJoinAndSelect('attendee.contact', 'contact')
+      .innerJoinAndSelect('attendee.ticketClass', 'ticket_class')
+      .where('attendee.organizationId = :organizationId AND attendee.contactId = :contactId', {
+        organizationId,
+        contactId,
+      })
+      .andWhere('attendee.status IN (:...statuses)', { statuses });
+    return newestFirst(query as SelectQueryBuilder<AttendeeInFull>, window);
   }
 
   /** The class of a ticket, for who must lock that before the ticket. */

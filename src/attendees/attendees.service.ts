@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CursorPage, Window } from '../common/http/page';
+import { ContactsService } from '../contacts/contacts.service';
 import type { Event } from '../events/event.entity';
 import { EventsService } from '../events/events.service';
 import { TicketClassesService } from '../events/ticket-classes.service';
@@ -14,6 +15,7 @@ export class AttendeesService {
     private readonly repository: AttendeesRepository,
     private readonly lists: AttendeeListsRepository,
     private readonly events: EventsService,
+    private readonly contacts: ContactsService,
     private readonly ticketClasses: TicketClassesService,
   ) {}
 
@@ -29,6 +31,17 @@ export class AttendeesService {
     const page = await this.lists.newestFirst(organizationId, eventId, filter, window);
     const whole = page.nextCursor === null && window.cursor === undefined && window.offset === 0;
     return { ...page, total: whole ? page.rows.length : await this.count(event, filter) };
+  }
+
+  /** On all events, newest first. @throws ContactNotFound */
+  async listOfContact(
+    organizationId: string,
+    contactId: string,
+    statuses: readonly AttendeeStatus[],
+    window: Window,
+  ): Promise<CursorPage<AttendeeInFull>> {
+    await this.contacts.get(organizationId, contactId);
+    return this.repository.listOfContact(organizationId, contactId, statuses, window);
   }
 
   /** @throws EventNotFound, AttendeeNotFound */

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsInstant } from '../../common/http/is-instant.decorator';
@@ -63,6 +63,14 @@ export class ListAttendeesDto extends CursorQueryDto {
   @IsInstant()
   updated_since?: Date;
 }
+
+/** The filters of the list that a contact's attendees are asked for by. */
+export class ListContactAttendeesDto extends PickType(ListAttendeesDto, [
+  'status',
+  'page',
+  'page_size',
+  'cursor',
+]) {}
 
 export class AttendeePageDto {
   data!: AttendeeDto[];
