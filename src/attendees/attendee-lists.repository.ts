@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
-import { DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { changeHorizon } from '../common/database/change-horizon';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository, SelectQueryBuilder } from 'typeorm';
+import { latestChangeLast } from '../common/database/change-feed';
 import { containing } from '../common/database/like';
-import { decodeCursor, encodeCursor, type Position } from '../common/http/cursor';
+import { COUNT_LIMIT, countUpTo } from '../common/database/page-query';
+import { decodeCursor, encodeCursor } from '../common/http/cursor';
 import type { CursorPage, Window } from '../common/http/page';
 import { Attendee, type AttendeeStatus } from './attendee.entity';
 import type { AttendeeInFull } from './attendees.repository';
@@ -19,16 +20,10 @@ export interface AttendeeFilter {
   updatedSince?: Date;
 }
 
-/** Searches and changes are counted up to here: counting on would cost more than the page that somebody looks at. */
-const COUNT_LIMIT = 10_000;
-
 /** The lists of an event's attendees. A page costs the same with a thousand attendees as with a million. */
 @Injectable()
 export class AttendeeListsRepository {
-  constructor(
-    @InjectRepository(Attendee) private readonly attendees: Repository<Attendee>,
-    @InjectDataSource() private readonly dataSource: DataSource,
-  ) {}
+  constructor(@InjectRepository(Attendee) private readonly attendees: Repository<Attendee>) {}
 
   /**
    * A page, newest first. Each status is read from its own stretch of the index, where it stands in order: a walk
@@ -75,34 +70,21 @@ export class AttendeeListsRepository {
       'attendee.status IN (:...statuses)',
       { statuses: filter.statuses },
     );
-    return this.countRows(query, filter.search === undefined ? undefined : COUNT_LIMIT);
+    return countUpTo(query, filter.search === undefined ? undefined : COUNT_LIMIT);
   }
 
-  /**
-   * Those that changed at `updatedSince` or later, latest change last. The cursor is for asking again, now or later, for what
-   * has changed after the page; the total counts from `window.cursor` on, 10,000 at most.
-   */
-  async changes(
+  /** Those that changed at `updatedSince` or later, latest change last. */
+  changes(
     organizationId: string,
     eventId: string,
     filter: AttendeeFilter,
-    { offset, limit, cursor }: Window,
+    window: Window,
   ): Promise<CursorPage<AttendeeInFull>> {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, 'changes');
-    const horizon = await changeHorizon(this.dataSource);
-    const query = this.matching(organizationId, eventId, filter)
-      .andWhere('attendee.status IN (:...statuses)', { statuses: filter.statuses })
-      .andWhere('attendee.updatedAt < :horizon', { horizon });
-    if (after) query.andWhere('(attendee.updatedAt, attendee.id) > (:at, :id)', { ...after });
-    query.orderBy('attendee.updatedAt').addOrderBy('attendee.id');
-    const skipped = after ? 0 : offset;
-    const rows = await inFull(query.clone()).offset(skipped).limit(limit).getMany();
-    const whole = rows.length < limit && skipped === 0;
-    return {
-      rows,
-      total: whole ? rows.length : await this.countRows(query, COUNT_LIMIT),
-      nextCursor: encodeCursor(reached(rows, limit, horizon, after), 'changes'),
-    };
+    const query = this.matching(organizationId, eventId, filter).andWhere(
+      'attendee.status IN (:...statuses)',
+      { statuses: filter.statuses },
+    );
+    return latestChangeLast(query as SelectQueryBuilder<AttendeeInFull>, window, inFull);
   }
 
   private matching(
@@ -134,27 +116,10 @@ export class AttendeeListsRepository {
     if (updatedSince) query.andWhere('attendee.updatedAt >= :updatedSince', { updatedSince });
     return query;
   }
-
-  private async countRows(query: SelectQueryBuilder<Attendee>, limit: number | undefined): Promise<number> {
-    const [sql, parameters] = query.select('1').limit(limit).getQueryAndParameters();
-    const [row] = await this.dataSource.query<{ total: number }[]>(
-      `SELECT count(*)::int AS total FROM (${sql}) AS matches`,
-      parameters,
-    );
-    return row!.total;
-  }
 }
 
 function inFull(query: SelectQueryBuilder<Attendee>): SelectQueryBuilder<AttendeeInFull> {
   return query
     .innerJoinAndSelect('attendee.contact', 'contact')
     .innerJoinAndSelect('attendee.ticketClass', 'ticket_class') as SelectQueryBuilder<AttendeeInFull>;
-}
-
-/** How far a page of changes came: to its last row, or when there are no more, to the horizon. */
-function reached(rows: Attendee[], limit: number, horizon: Date, after: Position | undefined): Position {
-  const last = rows.at(-1);
-  if (last && rows.length === limit) return { at: last.updatedAt, id: last.id };
-  // The horizon may lie behind the cursor when a transaction is open that is older than the last look.
-  return after && after.at >= horizon ? after : { at: horizon, id: '' };
 }

@@ -24,6 +24,10 @@ export type ContactStatus = (typeof CONTACT_STATUSES)[number];
 @Entity('contacts')
 @Unique('contacts_email_unique', ['organizationId', 'email'])
 @Index('contacts_newest_first', ['organizationId', 'createdAt', 'id'])
+@Index('contacts_changes', ['organizationId', 'updatedAt', 'id'])
+// GIN, which only a migration can say: names and address by trigram, and tags.
+@Index('contacts_search', { synchronize: false })
+@Index('contacts_tagged', { synchronize: false })
 @Check(
   'contacts_erased_entirely',
   `email IS NOT NULL OR num_nonnulls(first_name, last_name, phone_number, job_title, company, location, website,
@@ -84,10 +88,11 @@ export class Contact {
   @Column({ ...CODE, default: 'active' })
   status!: ContactStatus;
 
-  @CreateDateColumn({ type: 'timestamptz' })
+  /** In milliseconds, like the cursors that point between two rows. */
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 
-  @UpdateDateColumn({ type: 'timestamptz' })
+  @UpdateDateColumn({ type: 'timestamptz', precision: 3 })
   updatedAt!: Date;
 }
 

@@ -1,20 +1,25 @@
-import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireScope } from '../common/auth/require-scope.decorator';
+import { NoFieldsGiven } from '../common/errors/request.errors';
 import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { ApiFailures } from '../common/http/api-failures.decorator';
+import { AtLeastOneField } from '../common/http/at-least-one-field.pipe';
 import { DeletedDto } from '../common/http/deleted.dto';
 import { IdParam } from '../common/http/id-param';
 import { viewCursorPage, windowOf } from '../common/http/page';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import { InTransaction } from '../common/idempotency/write-context';
+import { readContactChanges, readNewContact } from './contact.input';
 import { ContactErasure } from './contact-erasure';
 import { viewContact } from './contact.view';
 import { ContactEmailTaken, ContactNotFound } from './contacts.errors';
 import { ContactsService } from './contacts.service';
-import { ContactDto, ContactPageDto, CreateContactDto, ListContactsDto } from './dto/contact.dto';
+import { ContactDto } from './dto/contact.dto';
+import { ContactPageDto, ListContactsDto } from './dto/list-contacts.dto';
+import { CreateContactDto, UpdateContactDto } from './dto/write-contact.dto';
 
 @ApiTags('Contacts')
 @Controller('contacts')
@@ -27,7 +32,10 @@ export class ContactsController {
   @Post()
   @RequireScope('contacts:write')
   @ApiIdempotent()
-  @ApiOperation({ summary: 'Create a contact' })
+  @ApiOperation({
+    summary: 'Create a contact',
+    description: 'Create attendee makes contacts, too: it finds or creates the contact by e-mail address.',
+  })
   @ApiAnswer(201, ContactDto)
   @ApiFailures(new ContactEmailTaken())
   async create(
@@ -35,24 +43,32 @@ export class ContactsController {
     @CurrentCaller() { organizationId }: Caller,
     @Body() body: CreateContactDto,
   ): Promise<ContactDto> {
-    const contact = await this.contacts.create(manager, organizationId, {
-      email: body.email,
-      firstName: body.first_name,
-      lastName: body.last_name,
-      phoneNumber: body.phone_number,
-    });
-    return viewContact(contact);
+    return viewContact(await this.contacts.create(manager, organizationId, readNewContact(body)));
   }
 
   @Get()
   @RequireScope('contacts:read')
-  @ApiOperation({ summary: 'List contacts, newest first' })
+  @ApiOperation({
+    summary: 'List contacts, newest first',
+    description: `
+Filters combine. With a filter \`total\` is 10,000 at most.
+
+With \`updated_since\` the list is in the order of the latest change, oldest first, and \`next_cursor\` is never null: keep
+asking with it, now or in an hour, and every change comes, also one that was begun before your last request and
+committed after it; one contact may come several times. \`total\` counts the changes from \`cursor\` on. A contact that
+was erased is not listed any more.`,
+  })
   @ApiAnswer(200, ContactPageDto)
   async list(
     @CurrentCaller() { organizationId }: Caller,
     @Query() query: ListContactsDto,
   ): Promise<ContactPageDto> {
-    const page = await this.contacts.list(organizationId, { email: query.email }, windowOf(query));
+    const { email, q: search, tag, updated_since: updatedSince } = query;
+    const page = await this.contacts.list(
+      organizationId,
+      { email, search, tag, updatedSince },
+      windowOf(query),
+    );
     return viewCursorPage(page, query, viewContact);
   }
 
@@ -66,6 +82,27 @@ export class ContactsController {
     @IdParam('contact') contactId: string,
   ): Promise<ContactDto> {
     return viewContact(await this.contacts.get(organizationId, contactId));
+  }
+
+  @Patch(':contactId')
+  @RequireScope('contacts:write')
+  @ApiOperation({
+    summary: 'Change a contact',
+    description: `
+Fields that are left out stay as they are; \`null\` clears those that may be null. \`tags\` replaces all tags. Tickets show
+the new names and e-mail address from now on; that alone does not move their own \`updated_at\`.`,
+  })
+  @ApiAnswer(200, ContactDto)
+  @ApiFailures(new NoFieldsGiven(), new ContactNotFound(), new ContactEmailTaken())
+  async update(
+    @InTransaction() manager: EntityManager,
+    @CurrentCaller() { organizationId }: Caller,
+    @IdParam('contact') contactId: string,
+    @Body(AtLeastOneField) body: UpdateContactDto,
+  ): Promise<ContactDto> {
+    return viewContact(
+      await this.contacts.update(manager, organizationId, contactId, readContactChanges(body)),
+    );
   }
 
   @Delete(':contactId')

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ContactCount } from './contact-count.entity';
 import { ContactErasure } from './contact-erasure';
 import { ContactUpsert } from './contact-upsert';
 import { Contact } from './contact.entity';
@@ -8,7 +9,7 @@ import { ContactsRepository } from './contacts.repository';
 import { ContactsService } from './contacts.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Contact])],
+  imports: [TypeOrmModule.forFeature([Contact, ContactCount])],
   controllers: [ContactsController],
   providers: [ContactsService, ContactsRepository, ContactUpsert, ContactErasure],
   exports: [ContactsService, ContactUpsert, ContactErasure],

@@ -7,17 +7,21 @@ import { Contact, type PresentContact, UNKNOWN } from './contact.entity';
 import { ContactNotFound } from './contacts.errors';
 import { type ContactFilter, ContactsRepository } from './contacts.repository';
 
-export type NewContact = Pick<PresentContact, 'email'> &
-  Partial<Pick<Contact, 'firstName' | 'lastName' | 'phoneNumber'>>;
+/** What a client may write. */
+export type ContactChanges = Partial<Pick<PresentContact, keyof typeof UNKNOWN | 'status'>>;
+
+export type NewContact = ContactChanges & Pick<PresentContact, 'email'>;
 
 @Injectable()
 export class ContactsService {
   constructor(private readonly repository: ContactsRepository) {}
 
+  /** Newest first, or with `updatedSince` latest change last. */
   list(organizationId: string, filter: ContactFilter, window: Window): Promise<CursorPage<PresentContact>> {
     return this.repository.list(organizationId, filter, window);
   }
 
+  /** @throws ContactNotFound */
   async get(organizationId: string, id: string): Promise<PresentContact> {
     const contact = await this.repository.find(organizationId, id);
     if (!contact) throw new ContactNotFound();
@@ -27,20 +31,30 @@ export class ContactsService {
   /** @throws ContactEmailTaken */
   async create(manager: EntityManager, organizationId: string, wanted: NewContact): Promise<PresentContact> {
     const now = await transactionTime(manager);
-    const contact = new Contact();
-    Object.assign(contact, {
+    const contact = Object.assign(new Contact(), {
+      ...UNKNOWN,
+      status: 'active' as const,
+      ...wanted,
       organizationId,
       id: newId('contact'),
-      ...UNKNOWN,
-      email: wanted.email,
-      firstName: wanted.firstName ?? null,
-      lastName: wanted.lastName ?? null,
-      phoneNumber: wanted.phoneNumber ?? null,
-      status: 'active',
       createdAt: now,
       updatedAt: now,
-    } satisfies Contact);
+    });
     await this.repository.insert(manager, contact);
-    return contact as PresentContact;
+    return contact;
+  }
+
+  /** @throws ContactNotFound, ContactEmailTaken */
+  async update(
+    manager: EntityManager,
+    organizationId: string,
+    id: string,
+    changes: ContactChanges,
+  ): Promise<PresentContact> {
+    const contact = await this.repository.lock(manager, organizationId, id);
+    if (!contact) throw new ContactNotFound();
+    const written = { ...changes, updatedAt: await transactionTime(manager) };
+    await this.repository.update(manager, contact, written);
+    return Object.assign(contact, written);
   }
 }

@@ -15,8 +15,25 @@ const PERSON = {
   last_name: 'Quagliarella',
   phone_number: '+4915155512345',
 };
+/** What only the contact itself knows. */
+const PROFILE = {
+  job_title: 'Quokka keeper',
+  company: 'Wombat Works',
+  location: 'Oodnadatta',
+  website: 'https://numbat.example',
+  linkedin: 'in/bilby',
+  instagram: '@potoroo',
+  twitter: '@dunnart',
+  github: 'https://github.com/bettong',
+  birthday: '1934-05-06',
+  tags: ['galah', 'Brolga'],
+};
 /** Whatever of the person must not be found afterwards. */
-const TRACES = /xenia|quagliarella|zyzzyva|4915155512345/gi;
+const TRACES = new RegExp(
+  'xenia|quagliarella|zyzzyva|4915155512345|' +
+    'quokka|wombat|oodnadatta|numbat|bilby|potoroo|dunnart|bettong|1934-05-06|galah|brolga|cassowary|kookaburra',
+  'gi',
+);
 
 describe('DELETE /contacts/{contactId}', () => {
   let app: TestApp;
@@ -46,8 +63,16 @@ describe('DELETE /contacts/{contactId}', () => {
   const erase = (contactId: string) => organization.client.delete(`/contacts/${contactId}`);
 
   it('leaves nothing of the person anywhere in the database, whatever path it came by', async () => {
-    const { body: contact } = await organization.client.post('/contacts', PERSON, 'made').expect(201);
+    const { body: contact } = await organization.client
+      .post('/contacts', { ...PERSON, ...PROFILE }, 'made')
+      .expect(201);
     await organization.client.post('/contacts', PERSON, 'made again').expect(409);
+    await organization.client
+      .patch(`/contacts/${contact.id}`, { ...PROFILE, tags: ['cassowary'] })
+      .expect(200);
+    await organization.client
+      .patch(`/contacts/${contact.id}`, { company: 'Kookaburra', tags: PROFILE.tags })
+      .expect(200);
     await issue({ contact: PERSON, status: 'invited' }, 'invite').expect(201);
     const { body: issued } = await issue({ contact: PERSON, quantity: 2, send_email: true }, 'issue').expect(
       201,

@@ -44,7 +44,8 @@ describe('GET /events with many events', () => {
     const list = () => organization.client.get(`/events${query}`).expect(200);
     expect((await list()).body.pagination.total).toBe(total);
     const plans = (await plansOf(app, list)).filter((plan) => plan.includes(' on events '));
-    expect(plans).toHaveLength(2);
+    // A page that is the whole list tells the total by itself.
+    expect(plans).toHaveLength(total > 50 ? 2 : 1);
     for (const plan of plans) expect(plan).not.toContain('Seq Scan');
   });
 });

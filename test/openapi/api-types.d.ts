@@ -243,13 +243,22 @@ export interface paths {
         };
         /**
          * List contacts, newest first
-         * @description Needs the scope `contacts:read`.
+         * @description Filters combine. With a filter `total` is 10,000 at most.
+         *
+         *     With `updated_since` the list is in the order of the latest change, oldest first, and `next_cursor` is never null: keep
+         *     asking with it, now or in an hour, and every change comes, also one that was begun before your last request and
+         *     committed after it; one contact may come several times. `total` counts the changes from `cursor` on. A contact that
+         *     was erased is not listed any more.
+         *
+         *     Needs the scope `contacts:read`.
          */
         get: operations["Contacts_list"];
         put?: never;
         /**
          * Create a contact
-         * @description Needs the scope `contacts:write`.
+         * @description Create attendee makes contacts, too: it finds or creates the contact by e-mail address.
+         *
+         *     Needs the scope `contacts:write`.
          */
         post: operations["Contacts_create"];
         delete?: never;
@@ -289,7 +298,14 @@ export interface paths {
         delete: operations["Contacts_erase"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a contact
+         * @description Fields that are left out stay as they are; `null` clears those that may be null. `tags` replaces all tags. Tickets show
+         *     the new names and e-mail address from now on; that alone does not move their own `updated_at`.
+         *
+         *     Needs the scope `contacts:write`.
+         */
+        patch: operations["Contacts_update"];
         trace?: never;
     };
     "/api/v1/events/{eventId}/attendees/import": {
@@ -1222,6 +1238,49 @@ export interface components {
              * @example +4915123456789
              */
             phone_number?: string | null;
+            /** @example Analyst */
+            job_title?: string | null;
+            /** @example Engines Ltd */
+            company?: string | null;
+            /** @example London */
+            location?: string | null;
+            /**
+             * @description An `http://` or `https://` URL.
+             * @example https://ada.example.org
+             */
+            website?: string | null;
+            /**
+             * @description A profile name or URL, like the three that follow.
+             * @example ada-lovelace
+             */
+            linkedin?: string | null;
+            /** @example @ada */
+            instagram?: string | null;
+            /** @example @ada */
+            twitter?: string | null;
+            /** @example https://github.com/ada */
+            github?: string | null;
+            /**
+             * Format: date
+             * @description A calendar date, from 1900-01-01 to today.
+             * @example 1985-12-10
+             */
+            birthday?: string | null;
+            /**
+             * @description Trimmed; one that comes twice is kept once. In upper and lower case as given. Null is the same as none.
+             * @example [
+             *       "press",
+             *       "vip"
+             *     ]
+             */
+            tags?: string[] | null;
+            /**
+             * @description A note for the organizer: an inactive contact can be issued tickets like any other.
+             * @default active
+             * @example active
+             * @enum {string}
+             */
+            status?: "active" | "inactive";
         };
         ContactDto: {
             /** @example con_01k5x9a3v8e6rr4c1m2n3p4q5s */
@@ -1239,23 +1298,23 @@ export interface components {
             phone_number: string | null;
             /** @example Analyst */
             job_title: string | null;
-            /** @example null */
+            /** @example Engines Ltd */
             company: string | null;
-            /** @example null */
+            /** @example London */
             location: string | null;
-            /** @example null */
+            /** @example https://ada.example.org */
             website: string | null;
-            /** @example null */
+            /** @example ada-lovelace */
             linkedin: string | null;
-            /** @example null */
+            /** @example @ada */
             instagram: string | null;
-            /** @example null */
+            /** @example @ada */
             twitter: string | null;
-            /** @example null */
+            /** @example https://github.com/ada */
             github: string | null;
             /**
              * Format: date
-             * @example null
+             * @example 1985-12-10
              */
             birthday: string | null;
             /**
@@ -1292,6 +1351,66 @@ export interface components {
         ContactPageDto: {
             data: components["schemas"]["ContactDto"][];
             pagination: components["schemas"]["CursorPaginationDto"];
+        };
+        UpdateContactDto: {
+            /**
+             * Format: email
+             * @description Trimmed and lower-cased; unique in the organization.
+             * @example ada@example.org
+             */
+            email?: string;
+            /** @example Ada */
+            first_name?: string | null;
+            /** @example Lovelace */
+            last_name?: string | null;
+            /**
+             * @description E.164.
+             * @example +4915123456789
+             */
+            phone_number?: string | null;
+            /** @example Analyst */
+            job_title?: string | null;
+            /** @example Engines Ltd */
+            company?: string | null;
+            /** @example London */
+            location?: string | null;
+            /**
+             * @description An `http://` or `https://` URL.
+             * @example https://ada.example.org
+             */
+            website?: string | null;
+            /**
+             * @description A profile name or URL, like the three that follow.
+             * @example ada-lovelace
+             */
+            linkedin?: string | null;
+            /** @example @ada */
+            instagram?: string | null;
+            /** @example @ada */
+            twitter?: string | null;
+            /** @example https://github.com/ada */
+            github?: string | null;
+            /**
+             * Format: date
+             * @description A calendar date, from 1900-01-01 to today.
+             * @example 1985-12-10
+             */
+            birthday?: string | null;
+            /**
+             * @description Trimmed; one that comes twice is kept once. In upper and lower case as given. Null is the same as none.
+             * @example [
+             *       "press",
+             *       "vip"
+             *     ]
+             */
+            tags?: string[] | null;
+            /**
+             * @description A note for the organizer: an inactive contact can be issued tickets like any other.
+             * @default active
+             * @example active
+             * @enum {string}
+             */
+            status?: "active" | "inactive";
         };
         RowReportDto: {
             /**
@@ -3312,6 +3431,15 @@ export interface operations {
                 page_size?: number;
                 /** @description Exact e-mail address. */
                 email?: string;
+                /**
+                 * @description Part of the name (first and last, with one space between) or of the e-mail address, in upper or lower case. Blank
+                 *     finds everybody; one or two letters find first names, last names and addresses that begin with them.
+                 */
+                q?: string;
+                /** @description Exact tag. */
+                tag?: string;
+                /** @description Only what changed then or later, latest change last. */
+                updated_since?: string;
                 /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
                 cursor?: string;
             };
@@ -3680,6 +3808,135 @@ export interface operations {
             };
             /** @description `contact_not_found`: Contact not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    Contacts_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateContactDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDto"];
+                };
+            };
+            /**
+             * @description `no_fields_given`: At least one field is required
+             *
+             *     `no_fields_given`: At least one field is required
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `contact_not_found`: Contact not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `contact_email_taken`: A contact with this email already exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -38,8 +38,8 @@ export async function createDatabase({ empty = false } = {}): Promise<TestDataba
 export interface HeldBack {
   /** Resolves when this many sessions of the database wait for a lock. */
   untilWaiting(sessions: number): Promise<void>;
-  /** Lets go of what was locked. */
-  release(): Promise<void>;
+  /** Ends the transaction. */
+  release(how?: 'ROLLBACK' | 'COMMIT'): Promise<void>;
 }
 
 /** Runs a statement that locks something in a transaction of its own, and leaves that open. */
@@ -56,8 +56,8 @@ export async function holdBack(database: TestDatabase, statement: string): Promi
         );
         return rows.length === sessions;
       }, `There are not ${sessions} sessions that wait`),
-    release: async () => {
-      await client.query('ROLLBACK');
+    release: async (how = 'ROLLBACK') => {
+      await client.query(how);
       await client.end();
     },
   };

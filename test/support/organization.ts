@@ -3,6 +3,7 @@ import type request from 'supertest';
 import { ALL_SCOPES, type Scope } from '../../src/common/auth/scopes';
 import { Transactions } from '../../src/common/database/transactions';
 import type { AttendeeDto, IssuedTicketsDto } from '../../src/attendees/dto/attendee.dto';
+import type { ContactDto } from '../../src/contacts/dto/contact.dto';
 import type { EventDto } from '../../src/events/dto/event.dto';
 import type { TicketClassDto } from '../../src/events/dto/ticket-class.dto';
 import { ApiKeysService } from '../../src/organizations/api-keys.service';
@@ -38,6 +39,11 @@ export class TestOrganization {
       .post(`/events/${event.id}/ticket-classes`, { name: 'Balcony', ...fields })
       .expect(201);
     return body as TicketClassDto;
+  }
+
+  async contact(fields: Record<string, unknown> = {}): Promise<ContactDto> {
+    const { body } = await this.client.post('/contacts', { email: 'ada@example.org', ...fields }).expect(201);
+    return body as ContactDto;
   }
 
   async issue(event: TestEvent, fields: Record<string, unknown> = {}): Promise<IssuedTicketsDto> {

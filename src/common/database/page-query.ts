@@ -2,6 +2,9 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { decodeCursor, encodeCursor } from '../http/cursor';
 import type { CursorPage, Window } from '../http/page';
 
+/** Searches and changes are counted up to here: counting on would cost more than the page that somebody looks at. */
+export const COUNT_LIMIT = 10_000;
+
 /** An entity that lists show. */
 interface Listed {
   id: string;
@@ -10,24 +13,42 @@ interface Listed {
 
 /**
  * One page of what `query` selects, newest first, with the id as tie-break. A cursor continues after the row it was
- * made from, at the same cost at any depth. The total counts without `query`'s joins, so `query` must filter by none
- * that multiplies rows.
+ * made from, at the same cost at any depth. `count` is asked only when the page does not tell the total by itself.
  */
 export async function newestFirst<T extends Listed>(
   query: SelectQueryBuilder<T>,
   { offset, limit, cursor }: Window,
+  count = (matching: SelectQueryBuilder<T>): Promise<number> => matching.getCount(),
 ): Promise<CursorPage<T>> {
-  const total = await query.getCount();
   const { alias } = query;
-  query
+  const page = query
+    .clone()
     .orderBy(`${alias}.createdAt`, 'DESC')
     .addOrderBy(`${alias}.id`, 'DESC')
     .limit(limit + 1);
-  if (cursor) query.andWhere(`(${alias}.createdAt, ${alias}.id) < (:at, :id)`, { ...decodeCursor(cursor) });
-  else query.offset(offset);
-  const found = await query.getMany();
+  if (cursor) page.andWhere(`(${alias}.createdAt, ${alias}.id) < (:at, :id)`, { ...decodeCursor(cursor) });
+  else page.offset(offset);
+  const found = await page.getMany();
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  const more = found.length > limit;
-  return { rows, total, nextCursor: more && last ? encodeCursor({ at: last.createdAt, id: last.id }) : null };
+  const more = found.length > limit && last;
+  const whole = !more && !cursor && offset === 0;
+  return {
+    rows,
+    total: whole ? rows.length : await count(query),
+    nextCursor: more ? encodeCursor({ at: last.createdAt, id: last.id }) : null,
+  };
+}
+
+/** How many rows a query has, `limit` at most. */
+export async function countUpTo<T extends object>(
+  query: SelectQueryBuilder<T>,
+  limit: number | undefined,
+): Promise<number> {
+  const [sql, parameters] = query.clone().select('1').orderBy().limit(limit).getQueryAndParameters();
+  const [row] = await query.connection.query<{ total: number }[]>(
+    `SELECT count(*)::int AS total FROM (${sql}) AS matches`,
+    parameters,
+  );
+  return row!.total;
 }

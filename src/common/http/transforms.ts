@@ -15,6 +15,17 @@ export function blankToUndefined({ value }: TransformFnParams): unknown {
   return typeof value === 'string' ? value.trim() || undefined : value;
 }
 
+/** For `@Transform` of optional text that can be cleared: blank text counts as null. */
+export function blankToNull({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' ? value.trim() || null : value;
+}
+
+/** For `@Transform` of a list of texts; anything else in it stays for the validation to find. */
+export function trimmedAndUnique({ value }: TransformFnParams): unknown {
+  if (!Array.isArray(value)) return value;
+  return [...new Set(value.map((item: unknown) => (typeof item === 'string' ? item.trim() : item)))];
+}
+
 export function upperCase({ value }: TransformFnParams): unknown {
   return typeof value === 'string' ? value.toUpperCase() : value;
 }

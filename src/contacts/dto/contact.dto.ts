@@ -1,49 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { CursorPaginationDto, CursorQueryDto } from '../../common/http/pagination.dto';
-import { IsEmailAddress } from '../../common/http/is-email-address.decorator';
-import { IsPhoneNumber } from '../../common/http/is-phone-number.decorator';
-import { blankToUndefined, trimmedLowerCase } from '../../common/http/transforms';
 import { CONTACT_STATUSES, type ContactStatus } from '../contact.entity';
-
-export class CreateContactDto {
-  /** Trimmed and lower-cased; unique in the organization. */
-  @ApiProperty({ format: 'email', maxLength: 254, example: 'ada@example.org' })
-  @IsEmailAddress()
-  email!: string;
-
-  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 120, example: 'Ada' })
-  @Transform(blankToUndefined)
-  @IsOptional()
-  @IsString()
-  @MaxLength(120)
-  first_name?: string;
-
-  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 120, example: 'Lovelace' })
-  @Transform(blankToUndefined)
-  @IsOptional()
-  @IsString()
-  @MaxLength(120)
-  last_name?: string;
-
-  /** E.164. */
-  @ApiProperty({ type: String, required: false, nullable: true, example: '+4915123456789' })
-  @Transform(blankToUndefined)
-  @IsOptional()
-  @IsPhoneNumber()
-  phone_number?: string;
-}
-
-export class ListContactsDto extends CursorQueryDto {
-  /** Exact e-mail address. */
-  @ApiProperty({ required: false, example: 'ada@example.org' })
-  @IsOptional()
-  @Transform(trimmedLowerCase)
-  @IsString()
-  @MaxLength(254)
-  email?: string;
-}
 
 export class ContactDto {
   @ApiProperty({ example: 'con_01k5x9a3v8e6rr4c1m2n3p4q5s' })
@@ -65,28 +21,28 @@ export class ContactDto {
   @ApiProperty({ type: String, nullable: true, example: 'Analyst' })
   job_title!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({ type: String, nullable: true, example: 'Engines Ltd' })
   company!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({ type: String, nullable: true, example: 'London' })
   location!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({ type: String, nullable: true, example: 'https://ada.example.org' })
   website!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({ type: String, nullable: true, example: 'ada-lovelace' })
   linkedin!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({ type: String, nullable: true, example: '@ada' })
   instagram!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({ type: String, nullable: true, example: '@ada' })
   twitter!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({ type: String, nullable: true, example: 'https://github.com/ada' })
   github!: string | null;
 
-  @ApiProperty({ type: String, format: 'date', nullable: true, example: null })
+  @ApiProperty({ type: String, format: 'date', nullable: true, example: '1985-12-10' })
   birthday!: string | null;
 
   @ApiProperty({ type: [String], example: ['press'] })
@@ -100,10 +56,4 @@ export class ContactDto {
 
   @ApiProperty({ format: 'date-time', example: '2026-05-26T12:00:00.000Z' })
   updated_at!: string;
-}
-
-export class ContactPageDto {
-  data!: ContactDto[];
-
-  pagination!: CursorPaginationDto;
 }
