@@ -3,11 +3,15 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, Option } from 'commander';
+import type { EntityManager } from 'typeorm';
+import type { Upload } from '../attendees/guest-list/csv-upload.guard';
 import { IMPORT_MODES, type ImportMode } from '../attendees/guest-list/dto/import.dto';
 import { ImportRefused } from '../attendees/guest-list/guest-list.errors';
 import { ImportService } from '../attendees/guest-list/import.service';
 import type { RowReport } from '../attendees/guest-list/row-report';
 import { Transactions } from '../common/database/transactions';
+import { IdempotencyStore } from '../common/idempotency/idempotency.store';
+import { freshResponse } from '../common/idempotency/stored-response';
 
 interface Options {
   organization: string;
@@ -31,7 +35,7 @@ export function addImportCommand(
     .description('Attendees')
     .command('import')
     .description(
-      'Import a guest list. Run again after a break-off, it continues: no row is issued twice in 24 hours',
+      'Import a guest list. The same command again continues after a break-off: no row is issued twice in 24 hours',
     )
     .argument('<file>', 'CSV file')
     .requiredOption('--organization <id>', 'id of the organization')
@@ -48,28 +52,59 @@ export function addImportCommand(
 
 async function importGuests(app: INestApplicationContext, file: string, options: Options): Promise<void> {
   const upload = { path: file, sha256: await sha256(file) };
+  const { dryRun = false } = options;
+  const transactions = app.get(Transactions);
+  const issue = async (manager: EntityManager) => {
+    const { report } = await app.get(ImportService).import(manager, {
+      organizationId: options.organization,
+      apiKeyId: COMMAND_LINE,
+      requestId: COMMAND_LINE,
+      eventId: options.event,
+      file: upload,
+      mode: options.mode,
+      dryRun,
+      sendEmail: options.sendEmail ?? false,
+      ticketClassId: options.ticketClass,
+      resumeKey: options.key,
+      onProgress: showProgress,
+    });
+    return report;
+  };
   try {
-    const { report } = await app.get(Transactions).run((manager) =>
-      app.get(ImportService).import(manager, {
-        organizationId: options.organization,
-        apiKeyId: COMMAND_LINE,
-        requestId: COMMAND_LINE,
-        eventId: options.event,
-        file: upload,
-        mode: options.mode,
-        dryRun: options.dryRun ?? false,
-        sendEmail: options.sendEmail ?? false,
-        ticketClassId: options.ticketClass,
-        resumeKey: options.key,
-        onProgress: showProgress,
-      }),
+    const report = await transactions.run((manager) =>
+      dryRun ? issue(manager) : once(app.get(IdempotencyStore), manager, upload, options, issue),
     );
-    conclude(report, options.dryRun);
+    conclude(report, dryRun);
   } catch (error) {
     if (!(error instanceof ImportRefused)) throw error;
     printRows(error.details?.report as RowReport[]);
     throw error;
   }
+}
+
+/** The report of this file's import into this event, which is issued unless it was before. */
+async function once(
+  store: IdempotencyStore,
+  manager: EntityManager,
+  { sha256: file }: Upload,
+  { organization, event, ticketClass, mode, sendEmail, key }: Options,
+  issue: (manager: EntityManager) => Promise<RowReport[]>,
+): Promise<RowReport[]> {
+  const request = {
+    organizationId: organization,
+    apiKeyId: COMMAND_LINE,
+    key: `import ${hash(key, event, file)}`,
+    fingerprint: hash(mode, String(sendEmail), String(ticketClass)),
+  };
+  const [beginning] = await store.begin(manager, [request]);
+  if (beginning!.state === 'done') return JSON.parse(beginning!.response.body) as RowReport[];
+  if (beginning!.state === 'in_progress') throw new Error('This file is being imported right now');
+  if (beginning!.state === 'reused') {
+    throw new Error('This file was imported with other options; use --key to import it anew');
+  }
+  const report = await issue(manager);
+  await store.record(manager, [{ request, response: freshResponse(200, report) }]);
+  return report;
 }
 
 /** A bar on the terminal; nothing where the output goes to a file. */
@@ -93,6 +128,10 @@ function printRows(rows: RowReport[]): void {
   for (const { line, error, details } of rows) {
     process.stdout.write(`line ${line}: ${error}${details ? ` ${JSON.stringify(details)}` : ''}\n`);
   }
+}
+
+function hash(...parts: string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
 async function sha256(file: string): Promise<string> {

@@ -22,7 +22,11 @@ describe('usher attendees import', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function importInto(event: TestEvent, csv: string, ...options: string[]) {
+  function importInto(event: TestEvent, csv: string, ...options: string[]) {
+    return run(event, csv, options);
+  }
+
+  async function run(event: TestEvent, csv: string, options: string[], env: NodeJS.ProcessEnv = {}) {
     const file = join(folder, 'guests.csv');
     await writeFile(file, csv);
     const args = ['attendees', 'import', file, '--organization', organization.id, '--event', event.id];
@@ -30,16 +34,16 @@ describe('usher attendees import', () => {
       execFile(
         process.execPath,
         [CLI, ...args, '--ticket-class', event.ticketClass.id, ...options],
-        { env: { PATH: process.env.PATH, DATABASE_URL: app.database.url, DATA_DIR: folder } },
+        { env: { PATH: process.env.PATH, DATABASE_URL: app.database.url, DATA_DIR: folder, ...env } },
         (error, stdout, stderr) => resolve({ code: error ? 1 : 0, stdout, stderr }),
       );
     });
   }
 
-  it('issues the rows, and none twice when it is run again', async () => {
-    const event = await organization.event();
-    for (let time = 0; time < 2; time++) {
-      expect(await importInto(event, 'email\na@example.org\nb@example.org\n', '--mode', 'good')).toEqual({
+  it.each(['all', 'good'])('issues %s rows, and none twice when it is run again', async (mode) => {
+    const [event, another] = [await organization.event(), await organization.event()];
+    for (const into of [event, event, another]) {
+      expect(await importInto(into, 'email\na@example.org\nb@example.org\n', '--mode', mode)).toEqual({
         code: 0,
         stdout: '2 of 2 rows issued.\n',
         stderr: '',
@@ -47,6 +51,37 @@ describe('usher attendees import', () => {
     }
     expect(await organization.attendees(event)).toHaveLength(2);
     await app.expectNoDrift();
+  });
+
+  it('refuses a file that was imported with other options, and imports it anew with another key', async () => {
+    const event = await organization.event();
+    const csv = 'email\na@example.org\n';
+    await importInto(event, csv);
+    expect(await importInto(event, csv, '--mode', 'good')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'This file was imported with other options; use --key to import it anew\n',
+    });
+    expect(await importInto(event, csv, '--key', 'anew')).toMatchObject({ code: 0 });
+    expect(await organization.attendees(event)).toHaveLength(2);
+  });
+
+  it('changes nothing in a dry run, so that it can be followed by the import', async () => {
+    const event = await organization.event();
+    const { stdout } = await importInto(event, 'email\na@example.org\n', '--dry-run');
+    expect(stdout).toBe('1 of 1 rows would be issued.\n');
+    expect(await organization.attendees(event)).toEqual([]);
+    expect((await importInto(event, 'email\na@example.org\n')).stdout).toBe('1 of 1 rows issued.\n');
+  });
+
+  it('shows a bar on a terminal', async () => {
+    const event = await organization.event();
+    const terminal = join(folder, 'terminal.js');
+    await writeFile(terminal, 'process.stderr.isTTY = true;');
+    const rows = Array.from({ length: 65 }, (_, index) => `guest${index}@example.org`);
+    const csv = ['email', ...rows].join('\n');
+    const { stderr } = await run(event, csv, [], { NODE_OPTIONS: `--require=${terminal}` });
+    expect(stderr).toBe(`\r[${'#'.repeat(30)}] 64/65 rows` + `\r[${'#'.repeat(30)}] 65/65 rows\n`);
   });
 
   it('names the lines that cannot be issued and exits with 1', async () => {

@@ -9,6 +9,7 @@ export const MAX_ROWS = 10_000;
 
 /** One row by the names of the columns, which are in lower case with `_` for spaces. */
 export interface CsvRow {
+  /** Where the row begins; the header is line 1. */
   line: number;
   fields: Record<string, string>;
   /** Set when the row has more or fewer cells than the header. */
@@ -34,15 +35,20 @@ export async function* readCsv(path: string): AsyncGenerator<CsvRow> {
   pipeline(Readable.from(decode(path, encoding)), parser, () => undefined);
   let header: string[] | undefined;
   let rows = 0;
+  let countedTwice = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[];
       info: { lines: number };
     }>) {
+      // The parser tells where a row ends, and counts a CR LF within a cell as two lines.
+      const breaks = record.flatMap((cell) => cell.match(/\r\n|\n|\r/g) ?? []);
+      countedTwice += breaks.filter((one) => one === '\r\n').length;
+      const line = info.lines - countedTwice - breaks.length;
       if (!header) header = columnNames(record);
       else {
-        if (++rows > MAX_ROWS) throw new GuestListUnreadable(`it has more than ${MAX_ROWS} rows`, info.lines);
-        yield toRow(header, record, info.lines);
+        if (++rows > MAX_ROWS) throw new GuestListUnreadable(`it has more than ${MAX_ROWS} rows`, line);
+        yield toRow(header, record, line);
       }
     }
   } catch (error) {

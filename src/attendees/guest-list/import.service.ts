@@ -89,7 +89,10 @@ export class ImportService {
     const report = await this.issueRows(wanted, ticketClassOf, issue, (done) =>
       wanted.onProgress?.(done, rows),
     );
-    if (wanted.dryRun) await manager.query('ROLLBACK TO SAVEPOINT dry_run');
+    if (wanted.dryRun) {
+      await manager.query('ROLLBACK TO SAVEPOINT dry_run');
+      for (const row of report) delete row.payment_id;
+    }
 
     const failed = report.filter(({ status }) => status !== 'issued');
     if (wanted.mode === 'all' && !wanted.dryRun && failed.length > 0) throw new ImportRefused(failed);
@@ -170,9 +173,9 @@ function isValid(row: GuestRow): row is ValidRow {
 }
 
 /** Without a key to resume by, every import is one of its own. */
-function importKeyOf({ resumeKey, file }: ImportGuests): string {
+function importKeyOf({ resumeKey, eventId, file }: ImportGuests): string {
   const key = resumeKey ?? randomUUID();
-  return createHash('sha256').update(`${key}\n${file.sha256}`).digest('hex');
+  return createHash('sha256').update(`${key}\n${eventId}\n${file.sha256}`).digest('hex');
 }
 
 function toCommand({ line, body }: ValidRow, wanted: ImportGuests, importKey: string): IssueTickets {
