@@ -1,11 +1,14 @@
 import type { Environment } from '../common/config/environment';
+import { canBeLookedInto } from '../notifications/mail-folder';
 import type { Demo } from './demo-file';
 
 /** The lines a newcomer needs. */
-export function greeting({ publicUrl }: Environment, demo: Demo | null): string {
+export function greeting(environment: Environment, demo: Demo | null): string {
+  const { publicUrl } = environment;
   const lines = ['', 'Usher is ready.', '', `  API docs     ${publicUrl}/docs`];
   if (demo) lines.push(`  API key      ${demo.apiKey}`);
   lines.push(`  Ticket page  ${publicUrl}/t/{token}, as in tickets_url of every answer`);
+  if (canBeLookedInto(environment)) lines.push(`  Mail         ${publicUrl}/dev/mail`);
   if (demo) lines.push('', 'Issue two tickets:', '', ...createAttendeeCurl(publicUrl, demo));
   return `${lines.join('\n')}\n\n`;
 }

@@ -1,10 +1,8 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import { ENVIRONMENT, type Environment } from '../common/config/environment';
+import { MailFolder } from './mail-folder';
 import { PermanentFailure } from './message-handlers';
 
 /** Bounds what no single timeout does, for example a server that answers one byte at a time. */
@@ -18,13 +16,14 @@ export interface Mail extends Pick<
   id: string;
 }
 
-/** Sends mail by SMTP, or without a mail server writes it to `DATA_DIR/mail/` where people can open it. */
+/** Sends mail by SMTP, or without a mail server writes it to files that people can open. */
 @Injectable()
 export class Mailer implements OnApplicationShutdown {
   private readonly transporter: Transporter;
 
   constructor(
     @Inject(ENVIRONMENT) private readonly environment: Environment,
+    private readonly folder: MailFolder,
     private readonly logger: PinoLogger,
   ) {
     this.transporter = environment.smtpUrl
@@ -68,13 +67,7 @@ export class Mailer implements OnApplicationShutdown {
 
   private async write(id: string, options: SendMailOptions): Promise<void> {
     const { message } = (await this.transporter.sendMail(options)) as { message: Buffer };
-    const folder = join(this.environment.dataDir, 'mail');
-    await mkdir(folder, { recursive: true });
-    const file = join(folder, `${id}.eml`);
-    // Renamed when whole, so that nobody opens half a mail.
-    await writeFile(`${file}.part`, message);
-    await rename(`${file}.part`, file);
-    this.logger.info(`Mail written: ${pathToFileURL(file).href}`);
+    this.logger.info(`Mail written: ${await this.folder.write(id, message)}`);
   }
 }
 

@@ -4,8 +4,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Environment } from '../common/config/environment';
 import { BullTransport, EMAIL_QUEUE, QUEUE_SETTINGS } from './bull-transport';
 import { Deliveries } from './deliveries';
+import { DevMailController } from './dev-mail/dev-mail.controller';
 import { EmailProcessor } from './email.processor';
 import { InProcessTransport } from './in-process-transport';
+import { canBeLookedInto, MailFolder } from './mail-folder';
 import { Mailer } from './mailer';
 import { MessageDelivery } from './message-delivery';
 import { MessageHandlers } from './message-handlers';
@@ -19,7 +21,8 @@ import { Transport } from './transport';
 /** Gets messages out. One port, two adapters: with Redis through Bull, without it in this process. */
 @Module({})
 export class NotificationsModule {
-  static register({ redisUrl, worker }: Environment): DynamicModule {
+  static register(environment: Environment): DynamicModule {
+    const { redisUrl, worker } = environment;
     const works = worker === 'on';
     const redis = redisUrl ? [new RedisConnections(redisUrl)] : [];
     return {
@@ -35,12 +38,14 @@ export class NotificationsModule {
           }),
         ),
       ],
+      controllers: canBeLookedInto(environment) ? [DevMailController] : [],
       providers: [
         Outbox,
         Deliveries,
         OutboxRepository,
         MessageHandlers,
         MessageDelivery,
+        MailFolder,
         Mailer,
         ...redis.map((connections) => ({ provide: RedisConnections, useValue: connections })),
         { provide: Transport, useClass: redisUrl ? BullTransport : InProcessTransport },

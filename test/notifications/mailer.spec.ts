@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { PinoLogger } from 'nestjs-pino';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { MailFolder } from '../../src/notifications/mail-folder';
 import { Mailer } from '../../src/notifications/mailer';
 import { PermanentFailure } from '../../src/notifications/message-handlers';
 import { testEnvironment } from '../support/environment';
@@ -78,7 +79,8 @@ describe('A mail that is refused', () => {
   }
 
   async function failureOf(url: string, to = 'ada@example.org'): Promise<Error> {
-    mailer = new Mailer(testEnvironment({ SMTP_URL: url }), {} as PinoLogger);
+    const environment = testEnvironment({ SMTP_URL: url });
+    mailer = new Mailer(environment, new MailFolder(environment), {} as PinoLogger);
     return mailer.send({ id: 'msg_1', to, subject: 'Hello', text: 'Hello' }).then(
       () => Promise.reject(new Error('It was sent')),
       (failure: Error) => failure,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from '../support/client';
 import { runToEnd, startProcess, type UsherProcess } from '../support/process';
-import { freePort } from '../support/redis';
+import { freePort, until } from '../support/redis';
 
 jest.setTimeout(120_000);
 
@@ -55,6 +55,12 @@ describe('Usher on a machine with nothing but Node', () => {
       ],
     });
     expect(answer.tickets_url).toMatch(new RegExp(`^${base}/t/[\\w-]{22,}$`));
+
+    const link = () => /Mail written: (\S+)/.exec(usher!.output())?.[1];
+    await until(() => link() !== undefined, 'No mail was written');
+    expect(link()).toMatch(new RegExp(`^${base}/dev/mail/msg_\\w+$`));
+    expect(await (await fetch(link()!)).text()).toContain('Your 2 tickets for Demo Night');
+    expect(printed.mail).toBe(`${base}/dev/mail`);
   });
 
   it('administers beside the running server', async () => {
@@ -153,6 +159,7 @@ interface Printed {
   docs: string;
   apiKey: string;
   ticketPage: string;
+  mail: string;
   curl: string;
 }
 
@@ -163,6 +170,7 @@ function read(output: string): Printed {
     docs: line('API docs'),
     apiKey: line('API key'),
     ticketPage: line('Ticket page').replace(/,$/, ''),
+    mail: line('Mail'),
     curl,
   };
 }

@@ -38,7 +38,7 @@ export const VARIABLES = {
   ),
   smtpUrl: optional(
     'SMTP_URL',
-    'Mail server. Absent: mail is written to `DATA_DIR/mail/` as `.eml` files.',
+    'Mail server. Absent: mail is written to `DATA_DIR/mail/` as `.eml` files, which `/dev/mail` shows unless `NODE_ENV` is `production`.',
     url('smtp:', 'smtps:'),
   ),
   mailFrom: required(

@@ -26,31 +26,33 @@ export function mailHtml({ sheet, greeting, lead, message, shown, more, linksToP
       </head>
       <body class="paper" style="${STYLE.body}">
         <div style="${STYLE.preview}">${preview(sheet)}</div>
-        ${table(
-          'paper',
-          STYLE.paper,
-          html`<td align="center" style="padding: 32px 12px">
-            ${trusted('<!--[if mso]><table role="presentation" width="600"><tr><td><![endif]-->')}
-            ${table(
-              '',
-              'max-width: 600px',
-              html`<td>
-                <p class="accent" style="${STYLE.organizer}"><bdi>${organizer.name}</bdi></p>
-                <h1 class="ink" style="${STYLE.title}"><bdi>${event.name}</bdi></h1>
-                <p class="ink" style="${STYLE.lead}"><bdi>${greeting}</bdi></p>
-                <p class="ink" style="${STYLE.lead}">${lead}</p>
-                ${words(organizer.name, message)} ${facts(sheet)}
-                ${shown.map((ticket, index) => card(ticket, index + 1, sheet.tickets.length))}
-                ${more > 0 && html`<p class="ink" style="${STYLE.lead}">${more} more on your ticket page.</p>`}
-                ${linksToPage && button(pageUrl)}
-                <p class="muted" style="${STYLE.why}">
-                  <bdi>${organizer.name}</bdi> sends this to the address that was given for the tickets.
-                </p>
-              </td>`,
-            )}
-            ${trusted('<!--[if mso]></td></tr></table><![endif]-->')}
-          </td>`,
-        )}
+        <div role="main">
+          ${table(
+            'paper',
+            STYLE.paper,
+            html`<td align="center" style="padding: 32px 12px">
+              ${trusted('<!--[if mso]><table role="presentation" width="600"><tr><td><![endif]-->')}
+              ${table(
+                '',
+                'max-width: 600px',
+                html`<td>
+                  <p class="accent" style="${STYLE.organizer}"><bdi>${organizer.name}</bdi></p>
+                  <h1 class="ink" style="${STYLE.title}"><bdi>${event.name}</bdi></h1>
+                  <p class="ink" style="${STYLE.lead}"><bdi>${greeting}</bdi></p>
+                  <p class="ink" style="${STYLE.lead}">${lead}</p>
+                  ${words(organizer.name, message)} ${facts(sheet)}
+                  ${shown.map((ticket, index) => card(ticket, index + 1, sheet.tickets.length))}
+                  ${more > 0 && html`<p class="ink" style="${STYLE.lead}">${more} more on your ticket page.</p>`}
+                  ${linksToPage && button(pageUrl)}
+                  <p class="muted" style="${STYLE.why}">
+                    <bdi>${organizer.name}</bdi> sends this to the address that was given for the tickets.
+                  </p>
+                </td>`,
+              )}
+              ${trusted('<!--[if mso]></td></tr></table><![endif]-->')}
+            </td>`,
+          )}
+        </div>
       </body>
     </html> `.markup;
 }

@@ -2,11 +2,11 @@ import { Controller, Get, Param, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../../common/auth/require-scope.decorator';
+import { PRIVATE_HEADERS } from '../../common/pages/page';
 import { calendarFile } from '../calendar-file';
 import { TicketSheets } from '../ticket-sheets.service';
-import { PAGE_HEADERS } from './page';
 import { TicketPageFilter } from './ticket-page.filter';
-import { ticketPage } from './ticket-page';
+import { TICKET_PAGES, ticketPage } from './ticket-page';
 
 /** For whoever holds tickets; outside the API's base path. The token in the address is all that it asks for. */
 @Public()
@@ -19,7 +19,7 @@ export class TicketPageController {
   @Get()
   async show(@Param('token') token: string, @Res() response: Response): Promise<void> {
     const { sheet } = await this.sheets.findByToken(token);
-    response.set(PAGE_HEADERS).send(await ticketPage(sheet));
+    response.set(TICKET_PAGES.headers).send(await ticketPage(sheet));
   }
 
   @Get('event.ics')
@@ -30,9 +30,8 @@ export class TicketPageController {
 }
 
 const CALENDAR_HEADERS = {
+  ...PRIVATE_HEADERS,
   'Content-Type': 'text/calendar; charset=utf-8; method=PUBLISH',
   // Inline, so that phones open it in their calendar instead of keeping it among the downloads.
   'Content-Disposition': 'inline; filename="event.ics"',
-  'Cache-Control': PAGE_HEADERS['Cache-Control'],
-  'X-Robots-Tag': PAGE_HEADERS['X-Robots-Tag'],
 } as const;

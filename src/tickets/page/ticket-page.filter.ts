@@ -4,8 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { statusOf } from '../../common/errors/error-response';
 import { describeFault } from '../../common/errors/fault';
 import { translateError } from '../../common/errors/translate';
-import { noticePage } from './notice-page';
-import { PAGE_HEADERS } from './page';
+import { TICKET_PAGES } from './ticket-page';
 
 /** Who opens a ticket page is a person: errors are told on a page, and not as JSON. */
 @Catch()
@@ -20,17 +19,17 @@ export class TicketPageFilter implements ExceptionFilter {
     if (error.retryAfterSeconds) response.setHeader('Retry-After', error.retryAfterSeconds);
     response
       .status(status)
-      .set(PAGE_HEADERS)
+      .set(TICKET_PAGES.headers)
       .send(status === 404 ? NOT_FOUND : UNAVAILABLE);
   }
 }
 
-const NOT_FOUND = noticePage(
+const NOT_FOUND = TICKET_PAGES.notice(
   'No tickets here',
   'The link may be incomplete, or the tickets were cancelled or moved to a newer link. Please open the link in the latest mail about your tickets, or ask the organizer.',
 );
 
-const UNAVAILABLE = noticePage(
+const UNAVAILABLE = TICKET_PAGES.notice(
   'One moment, please',
   'Your tickets cannot be shown right now. They are safe: please load this page again in a minute.',
 );

@@ -1,16 +1,19 @@
+import { join } from 'node:path';
 import { type Html, html } from '../../common/http/html';
+import { PageDesign } from '../../common/pages/page';
 import type { EventPlace } from '../event-place';
 import { type EventTimes, timeLines, timesInWords, type WallTime } from '../event-times';
 import { qrCodeSvg } from '../qr-code';
 import type { TicketCard, TicketSheet } from '../ticket-sheet';
-import { page } from './page';
 import { STATUS_ICONS } from './status-icons';
+
+export const TICKET_PAGES = new PageDesign(join(__dirname, 'tickets.css'));
 
 /** The page that people show at the door. */
 export async function ticketPage(sheet: TicketSheet): Promise<string> {
   const { organizer, event, tickets } = sheet;
   const cards = await Promise.all(tickets.map((ticket, index) => card(ticket, index + 1, sheet)));
-  return page(
+  return TICKET_PAGES.page(
     `${countOf(tickets)} · ${event.name}`,
     html`<header class="event">
         <p class="organizer"><bdi>${organizer.name}</bdi></p>
