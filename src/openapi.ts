@@ -2,10 +2,12 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY_SECURITY } from './common/auth/require-scope.decorator';
 import type { DomainError } from './common/errors/domain-error';
+import { CommitOutcomeUnknown } from './common/database/transactions';
 import { statusOf } from './common/errors/error-response';
 import {
   BodyTooLarge,
   InternalError,
+  InvalidPagination,
   MalformedJson,
   RateLimited,
   ServiceUnavailable,
@@ -22,6 +24,8 @@ Event ticketing for the systems of an event organizer.
 - **Rate limits** count for each API key, and for each IP address of requests without a valid one. \`RateLimit\` and
   \`RateLimit-Policy\` tell with every answer what is left, \`Retry-After\` with a 429 when to come back.
 - **Errors**, whatever their status, have the shape of \`ErrorDto\`. \`code\` is stable, \`error\` is for people.
+- What cannot be read as a request of any operation is answered \`bad_request\`, \`route_not_found\`, \`request_timeout\` or
+  \`headers_too_large\`.
 - **Ids** are opaque. Times are ISO 8601 in UTC with milliseconds. Money is in major units.
 `.trim();
 
@@ -34,9 +38,11 @@ const TAGS = {
   'API keys': 'Who may do what.',
 };
 
-/** What any operation can answer, and what any operation with a body can. */
+/** What any operation can answer, what any that writes can, any with a body, and any list that comes in pages. */
 const FAILURES = [new RateLimited(1), new InternalError(), new ServiceUnavailable()];
+const WRITE_FAILURES = [new CommitOutcomeUnknown()];
 const BODY_FAILURES = [new MalformedJson(), new BodyTooLarge(), new UnsupportedMediaType()];
+const PAGE_FAILURES = [new InvalidPagination({ page: ['must not be less than 1'] })];
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-required-scope'?: string };
 
@@ -55,24 +61,25 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     extraModels: [ErrorDto],
   });
   for (const path of Object.values(document.paths)) {
-    for (const operation of [path.get, path.post, path.patch, path.delete]) {
-      if (operation) complete(operation);
+    if (path.get) complete(path.get, isPaged(path.get) ? PAGE_FAILURES : []);
+    for (const write of [path.post, path.patch]) {
+      if (write) complete(write, [...BODY_FAILURES, ...WRITE_FAILURES]);
     }
+    if (path.delete) complete(path.delete, WRITE_FAILURES);
   }
   return document;
 }
 
-/** Adds to an operation what it has in common with all others. */
-function complete(operation: Operation): void {
+/** Adds to an operation what it has in common with others. */
+function complete(operation: Operation, failures: DomainError[]): void {
   const scope = operation['x-required-scope'];
   const access = scope ? `Needs the scope \`${scope}\`.` : 'Any key will do.';
   operation.description = [operation.description?.trim(), access].filter(Boolean).join('\n\n');
-  const failures = takesJson(operation) ? [...BODY_FAILURES, ...FAILURES] : FAILURES;
-  for (const failure of failures) addFailure(operation, failure);
+  for (const failure of [...failures, ...FAILURES]) addFailure(operation, failure);
 }
 
-function takesJson({ requestBody }: Operation): boolean {
-  return 'application/json' in ((requestBody as { content?: object } | undefined)?.content ?? {});
+function isPaged({ parameters = [] }: Operation): boolean {
+  return parameters.some((parameter) => 'name' in parameter && parameter.name === 'page');
 }
 
 function addFailure(operation: Operation, failure: DomainError): void {

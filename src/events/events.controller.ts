@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireScope } from '../common/auth/require-scope.decorator';
-import { InvalidPagination, NoFieldsGiven } from '../common/errors/request.errors';
+import { NoFieldsGiven } from '../common/errors/request.errors';
 import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { ApiFailures } from '../common/http/api-failures.decorator';
 import { AtLeastOneField } from '../common/http/at-least-one-field.pipe';
@@ -56,7 +56,6 @@ Active events unless \`status\` says otherwise. \`starts_after\` includes the in
 not, so that ranges can follow one another without a gap.`,
   })
   @ApiAnswer(200, EventPageDto)
-  @ApiFailures(new InvalidPagination({ page: ['must not be less than 1'] }))
   async list(
     @CurrentCaller() { organizationId }: Caller,
     @Query() query: ListEventsDto,

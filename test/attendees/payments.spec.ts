@@ -178,6 +178,14 @@ describe('Payments', () => {
       expect(body.details).toEqual({ required_scope: 'attendees:write' });
     });
 
+    it('knows no fields', async () => {
+      const { payment_id } = await organization.issue(event);
+      const path = `/payments/${payment_id}/confirmation-email`;
+      await organization.client.post(path, {}).expect(202);
+      const { body } = await organization.client.post(path, { to: 'eve@example.org' }).expect(400);
+      expect(body.details).toEqual({ fieldErrors: { to: ['is not a known field'] } });
+    });
+
     it('has nothing to send when no ticket is left', async () => {
       const { payment_id, data } = await organization.issue(event, { quantity: 2 });
       await remove(data[0]!.id);

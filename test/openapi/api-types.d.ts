@@ -666,10 +666,16 @@ export interface components {
             created_at: string;
         };
         PaginationDto: {
-            /** @description Entries on all pages. */
+            /**
+             * @description Entries on all pages.
+             * @example 120
+             */
             total: number;
+            /** @example 1 */
             page: number;
+            /** @example 50 */
             page_size: number;
+            /** @example 3 */
             total_pages: number;
         };
         ApiKeyPageDto: {
@@ -677,15 +683,27 @@ export interface components {
             pagination: components["schemas"]["PaginationDto"];
         };
         ErrorDto: {
-            /** @description What went wrong, for people. */
+            /**
+             * @description What went wrong, for people.
+             * @example Event not found
+             */
             error: string;
-            /** @description What went wrong, for programs; stable. */
+            /**
+             * @description What went wrong, for programs; stable.
+             * @example event_not_found
+             */
             code: string;
-            /** @description Facts that belong to the error, depending on its code. */
+            /**
+             * @description Facts that belong to the error, depending on its code.
+             * @example {}
+             */
             details?: {
                 [key: string]: unknown;
             };
-            /** @description The id of the request, also in the `X-Request-Id` header and in every log line. */
+            /**
+             * @description The id of the request, also in the `X-Request-Id` header and in every log line.
+             * @example 01m81qtc15eh2twmhvg851b5sc
+             */
             request_id: string;
         };
         CreateApiKeyDto: {
@@ -1340,12 +1358,21 @@ export interface components {
             updated_at: string;
         };
         CursorPaginationDto: {
-            /** @description Entries on all pages. */
+            /**
+             * @description Entries on all pages.
+             * @example 120
+             */
             total: number;
+            /** @example 1 */
             page: number;
+            /** @example 50 */
             page_size: number;
+            /** @example 3 */
             total_pages: number;
-            /** @description Opaque; null on the last page. */
+            /**
+             * @description Opaque; null on the last page.
+             * @example bmV3ZXN0IDE3OTUzNTUyMzcyMDIgdGt0XzAxazV4OWEzdjhlNnJyNGMxbTJuM3A0cTVz
+             */
             next_cursor: string | null;
         };
         ContactPageDto: {
@@ -1813,6 +1840,7 @@ export interface components {
             /** @description Its tickets in the order they were made; deleted ones are left out. */
             attendees: components["schemas"]["AttendeeDto"][];
         };
+        NoFieldsDto: Record<string, never>;
         QueuedDto: {
             /** @example true */
             queued: boolean;
@@ -1852,7 +1880,11 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyPageDto"];
                 };
             };
-            /** @description `validation_failed`: Validation failed */
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2046,7 +2078,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2212,7 +2248,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2302,7 +2342,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2416,11 +2460,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `invalid_pagination`: Invalid pagination parameters
+             * @description `validation_failed`: Validation failed
              *
              *     `invalid_pagination`: Invalid pagination parameters
-             *
-             *     `validation_failed`: Validation failed
              */
             400: {
                 headers: {
@@ -2609,7 +2651,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2828,7 +2874,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3074,7 +3124,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3273,7 +3327,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3411,7 +3469,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3429,6 +3491,8 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                cursor?: string;
                 /** @description Exact e-mail address. */
                 email?: string;
                 /**
@@ -3440,8 +3504,6 @@ export interface operations {
                 tag?: string;
                 /** @description Only what changed then or later, latest change last. */
                 updated_since?: string;
-                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
-                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -3459,7 +3521,11 @@ export interface operations {
                     "application/json": components["schemas"]["ContactPageDto"];
                 };
             };
-            /** @description `validation_failed`: Validation failed */
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3653,7 +3719,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3833,7 +3903,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3962,7 +4036,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4010,14 +4088,6 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReportDto"];
                 };
             };
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportReportDto"];
-                };
-            };
             /**
              * @description `csv_unreadable`: The CSV file cannot be read: a quote is not closed
              *
@@ -4030,6 +4100,8 @@ export interface operations {
              *     `validation_failed`: Validation failed
              *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
+             *
+             *     `malformed_json`: The request body is not valid JSON
              */
             400: {
                 headers: {
@@ -4142,6 +4214,8 @@ export interface operations {
             /**
              * @description `overloaded`: Too many requests are waiting. Try again shortly.
              *
+             *     `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
              */
             503: {
@@ -4253,6 +4327,8 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                cursor?: string;
                 /** @description Comma separated. */
                 status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
                 /** @description Exact e-mail address. */
@@ -4264,8 +4340,6 @@ export interface operations {
                 q?: string;
                 /** @description Only what changed then or later, latest change last. */
                 updated_since?: string;
-                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
-                cursor?: string;
             };
             header?: never;
             path: {
@@ -4285,7 +4359,11 @@ export interface operations {
                     "application/json": components["schemas"]["AttendeePageDto"];
                 };
             };
-            /** @description `validation_failed`: Validation failed */
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4507,6 +4585,8 @@ export interface operations {
              * @description `overloaded`: Too many requests are waiting. Try again shortly.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              */
             503: {
                 headers: {
@@ -4697,7 +4777,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4840,7 +4924,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4878,7 +4966,11 @@ export interface operations {
                     "application/json": components["schemas"]["StatusHistoryDto"];
                 };
             };
-            /** @description `validation_failed`: Validation failed */
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4973,14 +5065,6 @@ export interface operations {
                 headers: {
                     /** @description Id of the request */
                     "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AttendeeDto"];
-                };
-            };
-            201: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5118,7 +5202,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5136,10 +5224,10 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                /** @description Comma separated. */
-                status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
                 /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
                 cursor?: string;
+                /** @description Comma separated. */
+                status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
             };
             header?: never;
             path: {
@@ -5159,7 +5247,11 @@ export interface operations {
                     "application/json": components["schemas"]["AttendeePageDto"];
                 };
             };
-            /** @description `validation_failed`: Validation failed */
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5325,10 +5417,10 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                event_id?: string;
-                contact_id?: string;
                 /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
                 cursor?: string;
+                event_id?: string;
+                contact_id?: string;
             };
             header?: never;
             path?: never;
@@ -5346,7 +5438,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentPageDto"];
                 };
             };
-            /** @description `validation_failed`: Validation failed */
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5508,16 +5604,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueuedDto"];
-                };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoFieldsDto"];
             };
+        };
+        responses: {
             202: {
                 headers: {
                     /** @description Id of the request */
@@ -5534,6 +5626,8 @@ export interface operations {
              *     `validation_failed`: Validation failed
              *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
+             *
+             *     `malformed_json`: The request body is not valid JSON
              */
             400: {
                 headers: {
@@ -5592,6 +5686,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
             /**
              * @description `payment_has_no_tickets`: No ticket of this payment is left, so there is nothing to confirm
              *
@@ -5629,7 +5741,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;

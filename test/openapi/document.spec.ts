@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOpenApi } from '../../src/openapi';
 import { startApp, type TestApp } from '../support/app';
-import { operationsOf } from '../support/openapi';
+import { namedIn, operationsOf } from '../support/openapi';
 
 describe('the OpenAPI document', () => {
   let app: TestApp;
@@ -20,7 +20,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('says of every operation what it does, what it needs and how it can fail', () => {
-    for (const { method, path, summary, scope, responses } of operationsOf(app)) {
+    for (const { method, path, summary, scope, pages, responses } of operationsOf(app)) {
       const name = `${method} ${path}`;
       expect([name, summary]).toEqual([name, expect.stringMatching(/\w{3}/)]);
       const failures = Object.entries(responses).filter(([status]) => Number(status) >= 400);
@@ -30,8 +30,28 @@ describe('the OpenAPI document', () => {
       const expected = ['missing_api_key', 'invalid_api_key', 'validation_failed', 'internal_error'];
       if (scope) expected.push('insufficient_scope');
       if (method === 'post') expected.push('idempotency_key_reused', 'idempotent_request_in_progress');
+      if (method === 'post' || method === 'patch') expected.push('malformed_json', 'body_too_large');
+      if (method !== 'get') expected.push('outcome_unknown');
+      if (pages) expected.push('invalid_pagination');
       expect([name, codes]).toEqual([name, expect.arrayContaining(expected)]);
     }
+  });
+
+  it('gives every operation one success', () => {
+    for (const { method, path, responses } of operationsOf(app)) {
+      const successes = Object.keys(responses).filter((status) => Number(status) < 400);
+      expect([method, path, successes]).toEqual([method, path, [expect.any(String)]]);
+    }
+  });
+
+  it('gives every field and parameter an example, and decimals to money alone', () => {
+    const named = namedIn(app);
+    const without = named.filter(
+      ({ schema }) => !('example' in schema || schema.$ref || schema.allOf || schema.items?.$ref),
+    );
+    expect(without.map(({ name }) => name)).toEqual(['CheckInDto.attendee_id']);
+    const decimals = named.filter(({ schema }) => schema.type === 'number').map(({ name }) => name);
+    for (const name of decimals) expect(name).toMatch(/\.(cost|ticket_price)$/);
   });
 
   it('gives items to arrays alone', () => {

@@ -26,6 +26,8 @@ export interface Operation {
   /** Whether it takes a CSV file. */
   takesCsv: boolean;
   parameters: string[];
+  /** Whether it comes in pages. */
+  pages: boolean;
   responses: Record<string, { description: string; content?: Record<string, { examples?: object }> }>;
   summary?: string;
 }
@@ -48,12 +50,33 @@ export function operationsOf(app: TestApp): Operation[] {
           body: schema && (sample(document, schema) as object),
           takesCsv: content?.['text/csv'] !== undefined,
           parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!),
+          pages: (operation.parameters ?? []).some((one) => 'name' in one && one.name === 'page'),
           responses: operation.responses as Operation['responses'],
           summary: operation.summary,
         },
       ];
     }),
   );
+}
+
+/** Every field of every schema and every parameter of every operation, by a name that tells where it stands. */
+export function namedIn(app: TestApp): { name: string; schema: Schema }[] {
+  const { components, paths } = buildOpenApi(app.nest);
+  const fields = Object.entries(components!.schemas as Record<string, Schema>).flatMap(([owner, schema]) =>
+    Object.entries(schema.properties ?? {}).map(([name, field]) => ({
+      name: `${owner}.${name}`,
+      schema: field,
+    })),
+  );
+  const parameters = Object.entries(paths).flatMap(([path, { get, post, patch, delete: remove }]) =>
+    [get, post, patch, remove].flatMap((operation) =>
+      ((operation?.parameters ?? []) as { name: string; schema: Schema }[]).map(({ name, schema }) => ({
+        name: `${path} ${name}`,
+        schema,
+      })),
+    ),
+  );
+  return [...fields, ...parameters];
 }
 
 function sample(document: OpenAPIObject, schema: Schema): unknown {

@@ -65,11 +65,11 @@ export class IssuedTicketsDto {
   payment_id!: string;
 
   /** How many tickets were created: fewer than requested when invited ones were upgraded. */
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   quantity!: number;
 
   /** How many invited tickets of the contact were upgraded. */
-  @ApiProperty({ example: 0 })
+  @ApiProperty({ type: 'integer', example: 0 })
   upgraded_quantity!: number;
 
   /** The page with the QR codes of all tickets of the request. */

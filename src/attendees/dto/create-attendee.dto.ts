@@ -64,7 +64,7 @@ export class CreateAttendeeDto {
   contact!: AttendeeContactDto;
 
   /** How many tickets. Invited tickets of the contact are upgraded first and count. */
-  @ApiProperty({ required: false, minimum: 1, maximum: 100, default: 1, example: 1 })
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: 100, default: 1, example: 1 })
   @IsOptional()
   @IsInt()
   @Min(1)

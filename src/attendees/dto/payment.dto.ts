@@ -52,7 +52,7 @@ export class ConfirmationEmailDto {
   sent_at!: string | null;
 
   /** How often it was tried, the successful time included. */
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   attempts!: number;
 
   /** Why it is not sent yet, or never will be. */

@@ -30,6 +30,10 @@ ada@example.org,Ada,Lovelace,General Admission,2
 grace@example.org,Grace,Hopper,,1
 `;
 
+const EXPORTED = `email,first_name,last_name,ticket_class_name,status,payment_method,barcode,checked_in_at,id,…
+ada@example.org,Ada,Lovelace,General Admission,valid,cash,7K3QX9M2V5RT8WJH4C6P,,tkt_01k5x9a3v8e6rr4c1m2n3p4q5s,…
+`;
+
 @ApiTags('Attendees')
 @Controller('events/:eventId/attendees')
 export class GuestListController {
@@ -106,7 +110,7 @@ same request continues it, and no row is issued twice.`,
 UTF-8 with a byte order mark, comma separated, newest first. A cell that a spreadsheet program would run as a formula
 (\`=\`, \`+\`, \`-\`, \`@\` at its beginning) has an apostrophe before it.`,
   })
-  @ApiResponse({ status: 200, content: { 'text/csv': { schema: { type: 'string' } } } })
+  @ApiResponse({ status: 200, content: { 'text/csv': { schema: { type: 'string', example: EXPORTED } } } })
   @ApiFailures(new EventNotFound(), new ValidationFailed({ status: ['must be among valid, checked_in'] }))
   async export(
     @CurrentCaller() { organizationId }: Caller,

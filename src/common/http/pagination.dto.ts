@@ -4,6 +4,8 @@ import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validato
 
 export const PAGINATION_FIELDS = ['page', 'page_size', 'cursor'];
 
+const CURSOR = 'bmV3ZXN0IDE3OTUzNTUyMzcyMDIgdGt0XzAxazV4OWEzdjhlNnJyNGMxbTJuM3A0cTVz';
+
 export class PageQueryDto {
   /** Number of the page, from 1. */
   @ApiProperty({ required: false, type: 'integer', example: 1 })
@@ -28,6 +30,7 @@ export class CursorQueryDto extends PageQueryDto {
   /**
    * `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given.
    */
+  @ApiProperty({ required: false, example: CURSOR })
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -36,16 +39,21 @@ export class CursorQueryDto extends PageQueryDto {
 
 export class PaginationDto {
   /** Entries on all pages. */
+  @ApiProperty({ type: 'integer', example: 120 })
   total!: number;
 
+  @ApiProperty({ type: 'integer', example: 1 })
   page!: number;
 
+  @ApiProperty({ type: 'integer', example: 50 })
   page_size!: number;
 
+  @ApiProperty({ type: 'integer', example: 3 })
   total_pages!: number;
 }
 
 export class CursorPaginationDto extends PaginationDto {
   /** Opaque; null on the last page. */
+  @ApiProperty({ type: String, nullable: true, example: CURSOR })
   next_cursor!: string | null;
 }

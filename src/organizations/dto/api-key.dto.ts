@@ -53,7 +53,14 @@ export class CreateApiKeyDto {
 
 export class RotateApiKeyDto {
   /** How many seconds the old key works on. 0 stops it at once, for a key that has leaked. */
-  @ApiProperty({ required: false, minimum: 0, maximum: 604_800, default: 3_600, example: 86_400 })
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    minimum: 0,
+    maximum: 604_800,
+    default: 3_600,
+    example: 86_400,
+  })
   @IsInt()
   @Min(0)
   @Max(604_800)
