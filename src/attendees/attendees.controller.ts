@@ -107,7 +107,8 @@ Filters combine; an id that names nothing matches nothing. \`total\` of a search
 and \`next_cursor\` is never null. Keep asking with it, now or in an hour, with the same filters, and every change comes,
 also one that was begun before your last request and committed after it; one ticket may come several times. \`total\`
 counts the changes from \`cursor\` on, 10,000 at most. Name all statuses to learn of tickets that are no longer valid.
-A deleted ticket is never listed: its check-in answers 422 \`ticket_not_valid\`.`,
+A deleted ticket is never listed: its check-in answers 422 \`ticket_not_valid\`. Names and e-mail addresses are those of
+contacts, whose changes the list of contacts tells in the same way.`,
   })
   @ApiAnswer(200, AttendeePageDto)
   @ApiFailures(new EventNotFound())

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository, SelectQueryBuilder } from 'typeorm';
-import { newestFirst } from '../common/database/page-query';
+import { COUNT_LIMIT, countUpTo, newestFirst } from '../common/database/page-query';
 import type { CursorPage, Window } from '../common/http/page';
 import type { Contact } from '../contacts/contact.entity';
 import { Attendee, type AttendeeStatus } from './attendee.entity';
@@ -41,7 +41,9 @@ export class AttendeesRepository {
         contactId,
       })
       .andWhere('attendee.status IN (:...statuses)', { statuses });
-    return newestFirst(query as SelectQueryBuilder<AttendeeInFull>, window);
+    return newestFirst(query as SelectQueryBuilder<AttendeeInFull>, window, (matching) =>
+      countUpTo(matching, COUNT_LIMIT),
+    );
   }
 
   /** The class of a ticket, for who must lock that before the ticket. */

@@ -22,7 +22,8 @@ export interface EventCounts {
 
 /**
  * What the seat counters know is not counted again: usually that is nearly all. The rest, and the check-ins below,
- * stand in indexes that have all that is asked for.
+ * stand in indexes that have all that is asked for. When nearly all of a table is asked for, because everybody is
+ * checked in, PostgreSQL may read that once instead.
  */
 const COUNT = `
   SELECT c.id, c.name, c.status AS class_status, c.quantity_total,

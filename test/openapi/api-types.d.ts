@@ -376,7 +376,8 @@ export interface paths {
          *     and `next_cursor` is never null. Keep asking with it, now or in an hour, with the same filters, and every change comes,
          *     also one that was begun before your last request and committed after it; one ticket may come several times. `total`
          *     counts the changes from `cursor` on, 10,000 at most. Name all statuses to learn of tickets that are no longer valid.
-         *     A deleted ticket is never listed: its check-in answers 422 `ticket_not_valid`.
+         *     A deleted ticket is never listed: its check-in answers 422 `ticket_not_valid`. Names and e-mail addresses are those of
+         *     contacts, whose changes the list of contacts tells in the same way.
          *
          *     Needs the scope `attendees:read`.
          */
@@ -508,7 +509,7 @@ export interface paths {
         /**
          * List the attendees of a contact on all events, newest first
          * @description An erased contact answers 404; its attendees stay in the lists of their events. What is shown are attendees, barcodes
-         *     included, so it is their scope that is needed and not that of contacts.
+         *     included, so it is their scope that is needed and not that of contacts. `total` is 10,000 at most.
          *
          *     Needs the scope `attendees:read`.
          */

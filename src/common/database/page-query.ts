@@ -18,7 +18,7 @@ interface Listed {
 export async function newestFirst<T extends Listed>(
   query: SelectQueryBuilder<T>,
   { offset, limit, cursor }: Window,
-  count = (matching: SelectQueryBuilder<T>): Promise<number> => matching.getCount(),
+  count = (matching: SelectQueryBuilder<T>): Promise<number> => countUpTo(matching, undefined),
 ): Promise<CursorPage<T>> {
   const { alias } = query;
   const page = query
