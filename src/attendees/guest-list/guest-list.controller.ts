@@ -56,10 +56,11 @@ Each row is a create attendee. Columns: \`email\` (required), \`first_name\`, \`
 10,000 rows and 10 MiB. UTF-8, or UTF-16 with a byte order mark; comma, semicolon or tab. The apostrophe that an export
 puts before a formula is taken off.
 
-With \`mode=all\` (the default) everything happens in one transaction, which holds the event's seats while it lasts; if
-one row cannot be issued the answer is 422 with the report of those that cannot, and nothing has changed. With
-\`mode=good\` rows are issued among all other requests. Send an \`Idempotency-Key\`: when such an import breaks off, the
-same request continues it, and no row is issued twice.`,
+With \`mode=all\` (the default) everything happens in one transaction, which holds the event's seats while it lasts, and
+so does a dry run: with 10,000 rows that is seconds in which others cannot buy. If one row cannot be issued the answer
+is 422 with the report of those that cannot, and nothing has changed. With \`mode=good\` rows are issued among all other
+requests. Send an \`Idempotency-Key\`: when such an import breaks off, the same request
+continues it, and no row is issued twice.`,
   })
   @ApiAnswer(200, ImportReportDto)
   @ApiFailures(
