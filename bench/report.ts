@@ -64,7 +64,7 @@ export async function writeReport(table: string, faults: readonly string[]): Pro
   const path = `bench/results/${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.md`;
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${show(totalmem() / 2 ** 30)} GiB, kernel ${release()}`;
   const text = [
-    `# npm run bench -- ${process.argv.slice(2).join(' ')}`,
+    `# npm run ${process.env.npm_lifecycle_event ?? 'bench'} -- ${process.argv.slice(2).join(' ')}`,
     `${machine}, Node ${process.version}, ${new Date().toISOString()}`,
     table,
     faults.length === 0
@@ -76,7 +76,7 @@ export async function writeReport(table: string, faults: readonly string[]): Pro
   return path;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

@@ -101,12 +101,12 @@ per-order limits and closed registration do not apply.`,
   @ApiOperation({
     summary: 'List the attendees of an event, newest first',
     description: `
-Filters combine; an id that names nothing matches nothing. \`total\` of a search is 10,000 at most.
+Filters combine; an id that names nothing matches nothing. \`total\` of a search is 1,000 at most.
 
 **For scanners that keep a copy**: with \`updated_since\` the list is in the order of the latest change, oldest first,
 and \`next_cursor\` is never null. Keep asking with it, now or in an hour, with the same filters, and every change comes,
 also one that was begun before your last request and committed after it; one ticket may come several times. \`total\`
-counts the changes from \`cursor\` on, 10,000 at most. Name all statuses to learn of tickets that are no longer valid.
+counts the changes from \`cursor\` on, 1,000 at most. Name all statuses to learn of tickets that are no longer valid.
 A deleted ticket is never listed: its check-in answers 422 \`ticket_not_valid\`. Names and e-mail addresses are those of
 contacts, whose changes the list of contacts tells in the same way.`,
   })

@@ -22,7 +22,7 @@ export class ContactAttendeesController {
     summary: 'List the attendees of a contact on all events, newest first',
     description: `
 An erased contact answers 404; its attendees stay in the lists of their events. What is shown are attendees, barcodes
-included, so it is their scope that is needed and not that of contacts. \`total\` is 10,000 at most.`,
+included, so it is their scope that is needed and not that of contacts. \`total\` is 1,000 at most.`,
   })
   @ApiAnswer(200, AttendeePageDto)
   @ApiFailures(new ContactNotFound())

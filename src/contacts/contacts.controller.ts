@@ -51,7 +51,7 @@ export class ContactsController {
   @ApiOperation({
     summary: 'List contacts, newest first',
     description: `
-Filters combine. With a filter \`total\` is 10,000 at most.
+Filters combine. With a filter \`total\` is 1,000 at most.
 
 With \`updated_since\` the list is in the order of the latest change, oldest first, and \`next_cursor\` is never null: keep
 asking with it, now or in an hour, and every change comes, also one that was begun before your last request and

@@ -243,7 +243,7 @@ export interface paths {
         };
         /**
          * List contacts, newest first
-         * @description Filters combine. With a filter `total` is 10,000 at most.
+         * @description Filters combine. With a filter `total` is 1,000 at most.
          *
          *     With `updated_since` the list is in the order of the latest change, oldest first, and `next_cursor` is never null: keep
          *     asking with it, now or in an hour, and every change comes, also one that was begun before your last request and
@@ -371,12 +371,12 @@ export interface paths {
         };
         /**
          * List the attendees of an event, newest first
-         * @description Filters combine; an id that names nothing matches nothing. `total` of a search is 10,000 at most.
+         * @description Filters combine; an id that names nothing matches nothing. `total` of a search is 1,000 at most.
          *
          *     **For scanners that keep a copy**: with `updated_since` the list is in the order of the latest change, oldest first,
          *     and `next_cursor` is never null. Keep asking with it, now or in an hour, with the same filters, and every change comes,
          *     also one that was begun before your last request and committed after it; one ticket may come several times. `total`
-         *     counts the changes from `cursor` on, 10,000 at most. Name all statuses to learn of tickets that are no longer valid.
+         *     counts the changes from `cursor` on, 1,000 at most. Name all statuses to learn of tickets that are no longer valid.
          *     A deleted ticket is never listed: its check-in answers 422 `ticket_not_valid`. Names and e-mail addresses are those of
          *     contacts, whose changes the list of contacts tells in the same way.
          *
@@ -510,7 +510,7 @@ export interface paths {
         /**
          * List the attendees of a contact on all events, newest first
          * @description An erased contact answers 404; its attendees stay in the lists of their events. What is shown are attendees, barcodes
-         *     included, so it is their scope that is needed and not that of contacts. `total` is 10,000 at most.
+         *     included, so it is their scope that is needed and not that of contacts. `total` is 1,000 at most.
          *
          *     Needs the scope `attendees:read`.
          */
@@ -4338,7 +4338,10 @@ export interface operations {
                 ticket_class_id?: string;
                 contact_id?: string;
                 payment_id?: string;
-                /** @description Part of the name or of the e-mail address, in upper or lower case. Blank finds everybody. */
+                /**
+                 * @description Part of the name (first and last, with one space between) or of the e-mail address, in upper or lower case. Blank
+                 *     finds everybody; one or two letters find first names, last names and addresses that begin with them.
+                 */
                 q?: string;
                 /** @description Only what changed then or later, latest change last. */
                 updated_since?: string;

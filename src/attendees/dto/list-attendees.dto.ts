@@ -49,7 +49,10 @@ export class ListAttendeesDto extends CursorQueryDto {
   @MaxLength(40)
   payment_id?: string;
 
-  /** Part of the name or of the e-mail address, in upper or lower case. Blank finds everybody. */
+  /**
+   * Part of the name (first and last, with one space between) or of the e-mail address, in upper or lower case. Blank
+   * finds everybody; one or two letters find first names, last names and addresses that begin with them.
+   */
   @ApiProperty({ required: false, maxLength: 254, example: 'lovelace' })
   @Transform(blankToUndefined)
   @IsOptional()

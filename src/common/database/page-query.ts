@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor } from '../http/cursor';
 import type { CursorPage, Window } from '../http/page';
 
 /** Searches and changes are counted up to here: counting on would cost more than the page that somebody looks at. */
-export const COUNT_LIMIT = 10_000;
+export const COUNT_LIMIT = 1_000;
 
 /** An entity that lists show. */
 interface Listed {
@@ -21,11 +21,8 @@ export async function newestFirst<T extends Listed>(
   count = (matching: SelectQueryBuilder<T>): Promise<number> => countUpTo(matching, undefined),
 ): Promise<CursorPage<T>> {
   const { alias } = query;
-  const page = query
-    .clone()
-    .orderBy(`${alias}.createdAt`, 'DESC')
-    .addOrderBy(`${alias}.id`, 'DESC')
-    .limit(limit + 1);
+  const ordered = query.clone().orderBy(`${alias}.createdAt`, 'DESC').addOrderBy(`${alias}.id`, 'DESC');
+  const page = ordered.clone().limit(limit + 1);
   if (cursor) page.andWhere(`(${alias}.createdAt, ${alias}.id) < (:at, :id)`, { ...decodeCursor(cursor) });
   else page.offset(offset);
   const found = await page.getMany();
@@ -35,17 +32,22 @@ export async function newestFirst<T extends Listed>(
   const whole = !more && !cursor && offset === 0;
   return {
     rows,
-    total: whole ? rows.length : await count(query),
+    total: whole ? rows.length : await count(ordered),
     nextCursor: more ? encodeCursor({ at: last.createdAt, id: last.id }) : null,
   };
 }
 
-/** How many rows a query has, `limit` at most. */
+/**
+ * How many rows a query has, `limit` at most. Up to a limit they are counted in the query's order: one that an index
+ * knows keeps PostgreSQL from reading a table from its beginning until there are enough, which may be never.
+ */
 export async function countUpTo<T extends object>(
   query: SelectQueryBuilder<T>,
   limit: number | undefined,
 ): Promise<number> {
-  const [sql, parameters] = query.clone().select('1').orderBy().limit(limit).getQueryAndParameters();
+  const counted = query.clone().select('1').limit(limit);
+  if (limit === undefined) counted.orderBy();
+  const [sql, parameters] = counted.getQueryAndParameters();
   const [row] = await query.connection.query<{ total: number }[]>(
     `SELECT count(*)::int AS total FROM (${sql}) AS matches`,
     parameters,

@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { acquireEmbeddedPostgres } from '../src/common/database/embedded-postgres';
+import { Installation } from './installation';
+import { UsherLedger } from './ledger';
+import { LOG_PLANS, PlanLog, wholeTables } from './plans';
+import { median, toTable, writeReport } from './report';
+import { type ScaleRequest, scaleRequests } from './scale-requests';
+
+const FEW = 1_000;
+const MANY = 1_000_000;
+/** Rounds that make the processes warm and are not counted. Prepared statements get their lasting plan by then. */
+const WARM_UP = 8;
+const LIMIT = 3;
+
+interface Flags {
+  rounds: number;
+  dataDir?: string;
+}
+
+async function main(): Promise<void> {
+  const { rounds, dataDir } = new Command('npm run bench:scale --')
+    .description('Measures requests with a thousand people and with a million, in one interleaved run')
+    .option('--rounds <n>', 'requests of each kind', Number, 40)
+    .option('--data-dir <directory>', 'keep the databases there, and use those that are there')
+    .parse()
+    .opts<Flags>();
+  await mkdir('.data', { recursive: true });
+  const directory = dataDir ? resolve(dataDir) : await mkdtemp(resolve('.data/scale-'));
+  const postgres = await acquireEmbeddedPostgres({ dataDir: directory });
+  const installations: Installation[] = [];
+  const open = async (people: number) => {
+    const began = performance.now();
+    const installation = await Installation.open(postgres.url, directory, people);
+    installations.push(installation);
+    say(`${people} people are there after ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    return installation;
+  };
+  try {
+    const log = new PlanLog(join(directory, 'postgres.log'));
+    const { text, faults } = await compare(await open(FEW), await open(MANY), rounds, log);
+    const path = await writeReport(text, faults);
+    say(
+      `\n${text}\n\n${faults.join('\n') || 'No plan reads a large table from end to end.'}\nWritten to ${path}`,
+    );
+    if (faults.length > 0) process.exitCode = 1;
+  } finally {
+    for (const installation of installations) await installation.close();
+    await postgres.release();
+    if (!dataDir) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function compare(
+  few: Installation,
+  many: Installation,
+  rounds: number,
+  log: PlanLog,
+): Promise<{ text: string; faults: string[] }> {
+  const contestants = [
+    await Contestant.prepare(few, rounds),
+    await Contestant.prepare(many, rounds),
+  ] as const;
+  const names = [...contestants[0].requests.keys()];
+  for (let round = 0; round < WARM_UP + rounds; round++) {
+    for (const name of names) {
+      for (const contestant of round % 2 ? contestants : contestants.toReversed()) {
+        await contestant.measure(name, round);
+      }
+    }
+  }
+  const rows = names.map((name) => {
+    const [a, b] = contestants.map((contestant) => contestant.median(name)) as [number, number];
+    return {
+      request: name,
+      'within 3×': b <= LIMIT * a ? 'yes' : 'NO',
+      'ms with 1,000': a.toFixed(1),
+      'ms with 1,000,000': b.toFixed(1),
+      ratio: (b / a).toFixed(1),
+    };
+  });
+  await many.restart(LOG_PLANS);
+  const plans: string[] = [];
+  const faults: string[] = [];
+  for (const name of names) {
+    await log.steps();
+    for (const round of [WARM_UP + rounds, WARM_UP + rounds + 1]) await contestants[1].measure(name, round);
+    const steps = await log.steps();
+    plans.push([`${name}:`, ...steps.map((step) => `    ${step}`)].join('\n'));
+    faults.push(...wholeTables(steps).map((step) => `${name}: ${step}`));
+  }
+  for (const { database } of [few, many]) faults.push(...(await new UsherLedger(database).faults()));
+  return { text: `${toTable(rows)}\n\n${plans.join('\n')}`, faults };
+}
+
+class Contestant {
+  private readonly times = new Map<string, number[]>();
+
+  private constructor(
+    private readonly installation: Installation,
+    readonly requests: ReadonlyMap<string, (round: number) => ScaleRequest>,
+  ) {}
+
+  static async prepare(installation: Installation, rounds: number): Promise<Contestant> {
+    return new Contestant(installation, await scaleRequests(installation, WARM_UP + rounds + 2));
+  }
+
+  async measure(name: string, round: number): Promise<void> {
+    const { method, path, body, status } = this.requests.get(name)!(round);
+    const answer = await this.installation.send(method, path, body);
+    if (answer.status !== status) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+    this.times.set(name, [...(this.times.get(name) ?? []), answer.milliseconds]);
+  }
+
+  /** Without the rounds that made it warm. */
+  median(name: string): number {
+    return median(this.times.get(name)!.slice(WARM_UP));
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+void main();
