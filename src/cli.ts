@@ -3,16 +3,15 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command, InvalidArgumentError } from 'commander';
 import { AppModule } from './app.module';
 import { createApp } from './app.setup';
-import { MAIL_TYPES } from './attendees/messages';
 import { ReconcileService } from './attendees/reconcile.service';
 import { openConfiguredDatabase } from './bootstrap';
 import { addApiKeyCommands } from './cli/api-keys';
 import { addImportCommand } from './cli/import-guests';
+import { addMailCommands } from './cli/mail';
 import { print } from './cli/print';
 import { ALL_SCOPES } from './common/auth/scopes';
 import { type Environment, loadEnvironment } from './common/config/environment';
 import { Transactions } from './common/database/transactions';
-import { Deliveries } from './notifications/deliveries';
 import { buildOpenApi } from './openapi';
 import { ApiKeysService } from './organizations/api-keys.service';
 import { OrganizationsService } from './organizations/organizations.service';
@@ -45,6 +44,8 @@ addApiKeyCommands(program, inApp);
 
 addImportCommand(program, inApp);
 
+addMailCommands(program, inApp);
+
 program
   .command('reconcile')
   .description('Recount seats from tickets and report counters that differ; exits with 1 when there are any')
@@ -54,34 +55,6 @@ program
       for (const one of drift) process.stdout.write(`${JSON.stringify(one)}\n`);
       if (drift.length > 0) process.exitCode = 1;
       else process.stdout.write('Every seat counter agrees with the tickets.\n');
-    });
-  });
-
-const mail = program.command('mail').description('Mail that was given up');
-
-mail
-  .command('list-failed')
-  .description('Print the mails that were given up, one JSON line each, latest first')
-  .option('--limit <number>', 'how many at most', wholeNumber, 100)
-  .action(async ({ limit }: { limit: number }) => {
-    await inApp(async (app) => {
-      for (const message of await app.get(Deliveries).listFailed(MAIL_TYPES, limit)) {
-        const { id, organizationId, type, payload, attempts, failedAt, lastError } = message;
-        const line = { id, organization_id: organizationId, type, ...payload, attempts, failed_at: failedAt };
-        process.stdout.write(`${JSON.stringify({ ...line, last_error: lastError })}\n`);
-      }
-    });
-  });
-
-mail
-  .command('resend')
-  .description('Send a mail that was given up again; the running server does it within a second')
-  .argument('<id>', 'id of the mail, as list-failed prints it')
-  .action(async (id: string) => {
-    await inApp(async (app) => {
-      const found = await app.get(Transactions).run((manager) => app.get(Deliveries).sendAgain(manager, id));
-      if (!found) throw new Error(`There is no failed mail ${id}`);
-      print({ queued: id });
     });
   });
 
@@ -116,11 +89,6 @@ async function inApp(work: (app: INestApplicationContext) => Promise<void>): Pro
 /** Commands print their result and nothing else, and leave queues to the processes that are there for them. */
 function quiet(environment: Environment): Environment {
   return { ...environment, logLevel: 'silent', logFormat: 'json', redisUrl: undefined, worker: 'off' };
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Must be a whole number from 1.');
-  return Number(text);
 }
 
 function currencyCode(text: string): string {

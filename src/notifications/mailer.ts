@@ -5,7 +5,10 @@ import { ENVIRONMENT, type Environment } from '../common/config/environment';
 import { MailFolder } from './mail-folder';
 import { PermanentFailure } from './message-handlers';
 
-/** Bounds what no single timeout does, for example a server that answers one byte at a time. */
+/**
+ * How long a mail server may take with a mail, all in all. Whoever hangs up while it still looks at what it has got is
+ * likely to send twice (RFC 5321, section 4.5.3.2.6), so its silence is borne as long.
+ */
 const SUBMIT_MS = 60_000;
 
 export interface Mail extends Pick<
@@ -33,7 +36,7 @@ export class Mailer implements OnApplicationShutdown {
           // Whether and when to try again is the outbox's to decide.
           maxRequeues: 0,
           connectionTimeout: 10_000,
-          socketTimeout: 20_000,
+          socketTimeout: SUBMIT_MS,
         })
       : createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   }

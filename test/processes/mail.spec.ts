@@ -5,6 +5,7 @@ import Bull, { type Queue } from 'bull';
 import PostalMime from 'postal-mime';
 import { EMAIL_QUEUE } from '../../src/notifications/bull-transport';
 import { type ApiProcess, Installation } from '../support/installation';
+import { holdBack } from '../support/database';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import { createEvent, type TestEvent, ticketsFor } from '../support/organization';
 import type { UsherProcess } from '../support/process';
@@ -175,6 +176,24 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
     worker = await installation.startWorker();
     await untilAllDelivered(2);
     expect(recipients()).toEqual(['ada@example.org', 'grace@example.org']);
+  });
+
+  it('goes out twice under one Message-ID when the worker is killed between sending and recording', async () => {
+    mailServer.stall();
+    await buy('ada', { send_email: true });
+    await until(() => mailServer.stalled() === 1, 'The worker has not begun');
+    const recording = await holdBack(installation.database, 'LOCK TABLE outbox_messages IN SHARE MODE');
+    mailServer.resume();
+    await recording.untilWaiting(1);
+    expect(recipients()).toEqual(['ada@example.org']);
+    await worker.stop('SIGKILL');
+    await recording.release();
+
+    worker = await installation.startWorker();
+    await untilAllDelivered(1);
+    expect(recipients()).toEqual(['ada@example.org', 'ada@example.org']);
+    const [{ id }] = (await outbox()) as [OutboxRow];
+    expect(mailServer.mails.map(({ messageId }) => messageId)).toEqual(Array(2).fill(`<${id}@localhost>`));
   });
 
   it('left nothing of the people in the logs', () => {
