@@ -39,7 +39,14 @@ export class ExportService {
     await this.events.get(organizationId, eventId);
     const rows = Readable.from(this.rows(organizationId, eventId, filter));
     // The byte order mark is how spreadsheet programs know UTF-8.
-    const csv = stringify({ header: true, columns: COLUMNS, bom: true, record_delimiter: 'windows' });
+    const csv = stringify({
+      header: true,
+      columns: COLUMNS,
+      bom: true,
+      record_delimiter: 'windows',
+      // Any line break ends a row for some program, and what follows it could begin with a formula.
+      quoted_match: /[\r\n]/,
+    });
     rows.once('error', (error) => csv.destroy(error));
     csv.once('close', () => rows.destroy());
     return rows.pipe(csv);
