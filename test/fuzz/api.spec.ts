@@ -1,0 +1,22 @@
+import { startApp, type TestApp } from '../support/app';
+import { fuzz } from './fuzz';
+
+/** The short version of `npm run test:fuzz`, always with the same seed. */
+describe('The API', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startApp();
+  });
+  afterAll(() => app.close());
+
+  it('answers whatever is sent as its document says, and keeps its counters and organizations apart', async () => {
+    const { problems, answers } = await fuzz(app, { requests: 2_000, seed: 1 });
+    expect(problems).toEqual([]);
+    // Requests that are all refused would say little.
+    const never = [...answers].filter(
+      ([, statuses]) => ![200, 201, 202].some((status) => statuses.has(status)),
+    );
+    expect(never.map(([operation]) => operation)).toEqual([]);
+  });
+});

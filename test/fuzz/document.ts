@@ -1,0 +1,117 @@
+/** As much of an OpenAPI 3.0 schema as Usher's document uses. */
+export interface Schema {
+  $ref?: string;
+  allOf?: Schema[];
+  type?: string;
+  format?: string;
+  nullable?: boolean;
+  enum?: unknown[];
+  example?: unknown;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+}
+
+interface Media {
+  schema: Schema;
+  /** By error code. */
+  examples?: Record<string, unknown>;
+}
+
+export interface Parameter {
+  in: 'path' | 'query' | 'header';
+  name: string;
+  required: boolean;
+  schema: Schema;
+}
+
+export interface Operation {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  parameters: Parameter[];
+  body?: { type: string; schema: Schema };
+  responses: Record<string, { content?: Record<string, Media> }>;
+}
+
+/** What the server says of itself at `/openapi.json`. */
+export class ApiDocument {
+  readonly operations: Operation[];
+
+  private constructor(
+    paths: Record<string, Record<string, RawOperation>>,
+    private readonly schemas: Record<string, Schema>,
+  ) {
+    this.operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => toOperation(method, path, operation)),
+    );
+  }
+
+  static async of(url: string): Promise<ApiDocument> {
+    const answer = await fetch(`${url}/openapi.json`);
+    const document = (await answer.json()) as {
+      paths: Record<string, Record<string, RawOperation>>;
+      components: { schemas: Record<string, Schema> };
+    };
+    return new ApiDocument(document.paths, document.components.schemas);
+  }
+
+  resolve(schema: Schema): Schema {
+    const referred = schema.$ref ? { $ref: schema.$ref } : schema.allOf?.[0];
+    if (!referred) return schema;
+    const name = referred.$ref?.split('/').at(-1);
+    return { ...this.schemas[name!], nullable: schema.nullable };
+  }
+
+  /** What of a value is not as the schema says; undefined when all is. */
+  mismatch(schema: Schema, value: unknown, path = 'body'): string | undefined {
+    const { type, nullable, properties, required = [], items, enum: allowed } = this.resolve(schema);
+    if (value === null) return nullable ? undefined : `${path} is null`;
+    if (allowed && !allowed.includes(value)) return `${path} is none of ${allowed.join(', ')}`;
+    if (type && type !== typeOf(value) && !(type === 'number' && typeof value === 'number'))
+      return `${path} is no ${type}`;
+    if (Array.isArray(value)) return first(value, (item) => this.mismatch(items ?? {}, item, `${path}[]`));
+    if (!properties) return undefined;
+    const object = value as Record<string, unknown>;
+    const missing = required.find((name) => object[name] === undefined);
+    if (missing) return `${path}.${missing} is missing`;
+    return first(Object.entries(object), ([name, inner]) =>
+      properties[name]
+        ? this.mismatch(properties[name], inner, `${path}.${name}`)
+        : `${path}.${name} is not in the document`,
+    );
+  }
+}
+
+interface RawOperation {
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, Media> };
+  responses: Operation['responses'];
+}
+
+function toOperation(method: string, path: string, raw: RawOperation): Operation {
+  const [type, media] = Object.entries(raw.requestBody?.content ?? {})[0] ?? [];
+  return {
+    method: method.toUpperCase() as Operation['method'],
+    path,
+    parameters: raw.parameters ?? [],
+    body: type && media ? { type, schema: media.schema } : undefined,
+    responses: raw.responses,
+  };
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}
+
+function first<T>(items: T[], problem: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = problem(item);
+    if (found) return found;
+  }
+  return undefined;
+}
