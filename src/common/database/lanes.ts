@@ -1,6 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { Overloaded, ServiceUnavailable } from '../errors/request.errors';
-import { isDatabaseUnreachable, isLockTimeout } from './postgres-error';
+import { isDatabaseUnreachable, isLockTimeout, isOutOfResources } from './postgres-error';
 import { CommitOutcomeUnknown, inTransaction, retryTransient } from './transactions';
 
 export interface LanesOptions<Command, Result> {
@@ -32,8 +32,8 @@ interface Lane<Command, Result> {
  * meanwhile is the next batch. Row locks, round trips and the fsync are paid once per batch. A lone command runs at
  * once; nothing ever waits on a timer.
  *
- * A batch fails as a whole only when the database is out of reach. Any other exception splits it, so that no command
- * fails for its neighbour.
+ * A batch fails as a whole only when the database is out of reach or of resources. Any other exception splits it, so
+ * that no command fails for its neighbour.
  */
 export class Lanes<Command, Result> {
   private readonly lanes: Lane<Command, Result>[];
@@ -105,10 +105,12 @@ export class Lanes<Command, Result> {
 
   /**
    * A lock that is held elsewhere concerns one key only, so the batch falls apart by key. Anything else is looked for
-   * by halving. What may have been committed, or cannot be because the connection is gone, is not run again.
+   * by halving. What may have been committed, or cannot be because the connection is gone or the disk is full, is not
+   * run again.
    */
   private split(batch: Waiting<Command, Result>[], error: unknown): Waiting<Command, Result>[][] {
-    if (error instanceof CommitOutcomeUnknown || isDatabaseUnreachable(error)) return [];
+    if (error instanceof CommitOutcomeUnknown) return [];
+    if (isDatabaseUnreachable(error) || isOutOfResources(error)) return [];
     if (isLockTimeout(error)) {
       return groupBy(batch, ({ command }) => this.options.keyOf(command));
     }

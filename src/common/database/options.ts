@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ClientBase } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { NamingStrategy } from './naming-strategy';
 
@@ -12,8 +13,11 @@ export function databaseOptions(connection: { url: string; poolSize?: number }):
     applicationName: 'usher',
     poolSize: connection.poolSize ?? 10,
     connectTimeoutMS: 5_000,
-    // Statements that are sent without waiting for one another's answers share a round trip.
-    extra: { pipeline: true },
+    extra: {
+      // Statements that are sent without waiting for one another's answers share a round trip.
+      pipeline: true,
+      onConnect: outliveConnection,
+    },
     entities: [join(SOURCE_ROOT, '**/*.entity.js')],
     migrations: [join(__dirname, 'migrations/*.js')],
     migrationsTransactionMode: 'each',
@@ -21,4 +25,12 @@ export function databaseOptions(connection: { url: string; poolSize?: number }):
     synchronize: false,
     logging: false,
   };
+}
+
+/**
+ * A connection that the server takes back in the moment in which it is made tells so before anybody listens, and Node
+ * ends a process for an error that nobody listens to. Whoever then uses the connection is told by the next statement.
+ */
+function outliveConnection(client: ClientBase): void {
+  client.on('error', () => undefined);
 }

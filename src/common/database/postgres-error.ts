@@ -52,6 +52,11 @@ export function isDatabaseUnreachable(thrown: unknown): boolean {
   );
 }
 
+/** The server has run out of something (class 53), of disk space most of the time. */
+export function isOutOfResources(thrown: unknown): boolean {
+  return postgresError(thrown).code?.startsWith('53') ?? false;
+}
+
 export function violatesUnique(thrown: unknown, constraint: string): boolean {
   const error = postgresError(thrown);
   return error.code === UNIQUE_VIOLATION && error.constraint === constraint;

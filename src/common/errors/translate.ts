@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isDatabaseBusy, isDatabaseUnreachable } from '../database/postgres-error';
+import { isDatabaseBusy, isDatabaseUnreachable, isOutOfResources } from '../database/postgres-error';
 import { DomainError } from './domain-error';
 import {
   BadRequest,
@@ -13,7 +13,9 @@ import {
 /** Turns whatever was thrown into what a client may see. Anything unknown is an `InternalError`. */
 export function translateError(thrown: unknown): DomainError {
   if (thrown instanceof DomainError) return thrown;
-  if (isDatabaseBusy(thrown) || isDatabaseUnreachable(thrown)) return new ServiceUnavailable();
+  if (isDatabaseBusy(thrown) || isDatabaseUnreachable(thrown) || isOutOfResources(thrown)) {
+    return new ServiceUnavailable();
+  }
   const status = statusGivenByFramework(thrown);
   if (status === 404) return new RouteNotFound();
   if (status === 413) return new BodyTooLarge();

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { isDatabaseUnreachable } from '../../../src/common/database/postgres-error';
 import { CommitOutcomeUnknown } from '../../../src/common/database/transactions';
 import { ServiceUnavailable } from '../../../src/common/errors/request.errors';
+import { translateError } from '../../../src/common/errors/translate';
 import { command, Notebook, outcomes } from './notebook';
 
 describe('Failures in lanes', () => {
@@ -113,6 +114,17 @@ describe('Failures in lanes', () => {
       expect(notebook.batches.filter((batch) => batch.includes(2))).toHaveLength(6);
       expect(await notebook.notes()).toEqual([1]);
     });
+  });
+
+  it('tell every command of the batch that the disk is full, and run none of them again', async () => {
+    const lanes = notebook.lanes();
+    const fill = { sql: `DO $$ BEGIN RAISE EXCEPTION 'No space left' USING ERRCODE = 'disk_full'; END $$` };
+    const answers = await outcomes(
+      [1, 2, 3].map((value) => lanes.submit(command(value, value === 2 ? fill : {}))),
+    );
+    expect(answers.map((answer) => translateError(answer))).toEqual(Array(3).fill(new ServiceUnavailable()));
+    expect(notebook.batches).toEqual([[1, 2, 3]]);
+    expect(await lanes.submit(command(4))).toBe(40);
   });
 
   describe('when the connection breaks', () => {
