@@ -1,0 +1,214 @@
+import { type Attempt, type History, isFinal, type Operation } from './history';
+import type { Snapshot, StoredTicket } from './snapshot';
+
+/** Longest that a client of a process that works may wait for an answer. */
+export const PATIENCE_MS = 15_000;
+
+const STATUSES: Readonly<Record<Operation['kind'], readonly number[]>> = {
+  create: [201],
+  import: [200, 422],
+  approve: [200],
+  reject: [200],
+  'check-in': [200, 422],
+  delete: [200, 404],
+};
+
+/** Statuses of any operation that say: not now, ask again. */
+const NOT_NOW = [409, 503];
+
+export interface Evidence {
+  history: History;
+  snapshot: Snapshot;
+  /** The address of each mail that the mail server took. */
+  mails: readonly string[];
+  /** Processes that ended without being killed. */
+  deaths: number;
+}
+
+/** Each rule by its name, with what breaks it. Knows HTTP answers, rows and mails, and no code of Usher. */
+export function findViolations(evidence: Evidence): Record<string, string[]> {
+  const { deaths } = evidence;
+  return {
+    'no ticket class or event is above its limit at any time': overLimit(evidence),
+    'each operation has one final answer': contradictions(evidence),
+    'each operation takes effect once, as answered, or not at all': effects(evidence),
+    'counters equal tickets': drift(evidence),
+    'a ticket is checked in once': doubleCheckIns(evidence),
+    'changes that were confirmed are there': lostChanges(evidence),
+    'every mail that was asked for was sent, and no other': mailErrors(evidence),
+    'only documented answers': strangeAnswers(evidence),
+    'no process ends by itself': deaths === 0 ? [] : [`${deaths} did`],
+    'no process that works leaves a request without an answer': silences(evidence),
+  };
+}
+
+/** Addresses that were mailed more often than once, which at-least-once delivery allows. */
+export function doubledMails(mails: readonly string[]): number {
+  return mails.length - new Set(mails).size;
+}
+
+function overLimit({ history: { limits, samples }, snapshot }: Evidence): string[] {
+  if (samples.length === 0) return ['nobody looked'];
+  const atEnd: Record<string, number> = {};
+  for (const { id, held } of recount(snapshot)) atEnd[id] = held;
+  return [...samples, { at: Infinity, held: atEnd }].flatMap(({ at, held }) =>
+    Object.entries(held)
+      .filter(([id, seats]) => seats > (limits[id] ?? Infinity))
+      .map(([id, seats]) => `${id} held ${seats} of ${limits[id]} seats at ${at} ms`),
+  );
+}
+
+function contradictions({ history }: Evidence): string[] {
+  return [...byOperation(history)].flatMap(([operation, attempts]) => {
+    // Only a POST promises the same bytes again; a repeated PATCH or DELETE is answered by what it finds.
+    if (!['create', 'import', 'check-in'].includes(operation.kind)) return [];
+    const answers = new Set(
+      attempts.filter(isFinal).map(({ answer }) => `${answer!.status} ${answer!.body}`),
+    );
+    return answers.size > 1 ? [`${name(operation)} was answered ${[...answers].join(' and ')}`] : [];
+  });
+}
+
+function effects({ history, snapshot }: Evidence): string[] {
+  const tickets = groupBy(snapshot.tickets, ({ email }) => email);
+  return [...byOperation(history)].flatMap(([operation, attempts]) => {
+    const promised = promisedTickets(operation, attempts.find(isFinal)?.answer);
+    return operation.emails.flatMap((email, index) => {
+      const ids = (tickets.get(email) ?? []).map(({ id }) => id).sort();
+      if (promised[index]!.some((answer) => matches(ids, answer))) return [];
+      return [`${name(operation)}: ${email} has ${ids.length} tickets, not ${promised[index]!.join(' or ')}`];
+    });
+  });
+}
+
+/** Ids of tickets, or how many of them there are. */
+type Promised = readonly string[] | number;
+
+/** For each address what it may have after this answer; without one everything or nothing. */
+function promisedTickets({ kind, emails, quantity }: Operation, answer: Attempt['answer']): Promised[][] {
+  if (!answer || (kind === 'import' && answer.status !== 200)) return emails.map(() => [0, quantity]);
+  if (kind === 'create') return [[answer.status === 201 ? idsOf(answer.body) : 0]];
+  if (kind !== 'import') return [];
+  const { report } = JSON.parse(answer.body) as { report: { status: string }[] };
+  return report.map(({ status }) => [status === 'issued' ? quantity : 0]);
+}
+
+function matches(ids: readonly string[], promised: Promised): boolean {
+  return typeof promised === 'number' ? ids.length === promised : ids.join() === promised.join();
+}
+
+function drift({ snapshot }: Evidence): string[] {
+  const counted = new Map(recount(snapshot).map((one) => [one.id, one]));
+  return snapshot.counters.flatMap(({ id, sold, pending }) => {
+    const tickets = counted.get(id) ?? { sold: 0, pending: 0 };
+    if (sold === tickets.sold && pending === tickets.pending) return [];
+    return [`${id} counts ${sold} + ${pending} and has ${tickets.sold} + ${tickets.pending} tickets`];
+  });
+}
+
+function doubleCheckIns({ history }: Evidence): string[] {
+  const winners = groupBy(
+    [...byOperation(history)]
+      .filter(
+        ([{ kind }, attempts]) => kind === 'check-in' && attempts.some((one) => one.answer?.status === 200),
+      )
+      .map(([operation]) => operation),
+    ({ ticketId }) => ticketId!,
+  );
+  return [...winners].filter(([, list]) => list.length > 1).map(([id]) => `${id} was let in twice`);
+}
+
+const RESULT: Partial<Record<Operation['kind'], readonly string[]>> = {
+  approve: ['valid', 'checked_in', 'deleted'],
+  reject: ['rejected', 'deleted'],
+  'check-in': ['checked_in', 'deleted'],
+  delete: ['deleted'],
+};
+
+function lostChanges({ history, snapshot }: Evidence): string[] {
+  const tickets = new Map(snapshot.tickets.map((ticket) => [ticket.id, ticket]));
+  return [...byOperation(history)].flatMap(([operation, attempts]) => {
+    const expected = RESULT[operation.kind];
+    // Who deletes and then hears that there is nothing has deleted: nobody else does.
+    const confirming = operation.kind === 'delete' ? [200, 404] : [200];
+    if (!expected || !attempts.some(({ answer }) => answer && confirming.includes(answer.status))) return [];
+    const { status } = tickets.get(operation.ticketId!) ?? { status: 'gone' };
+    if (expected.includes(status)) return [];
+    return [`${name(operation)} was confirmed, and ${operation.ticketId} is ${status}`];
+  });
+}
+
+function mailErrors({ history, snapshot, mails }: Evidence): string[] {
+  const mailed = new Set(mails);
+  const holders = new Set(snapshot.tickets.map(({ email }) => email));
+  const asked = new Set<string>();
+  for (const [operation] of byOperation(history)) {
+    if (operation.sendEmail) operation.emails.forEach((email) => asked.add(email));
+  }
+  const missing = [...asked].filter((email) => holders.has(email) && !mailed.has(email));
+  const unasked = [...mailed].filter((email) => !asked.has(email) || !holders.has(email));
+  return [
+    ...missing.map((email) => `${email} has no mail`),
+    ...unasked.map((email) => `${email} has a mail`),
+  ];
+}
+
+function strangeAnswers({ history }: Evidence): string[] {
+  return history.attempts.flatMap(({ operation, answer }) => {
+    if (!answer || [...STATUSES[operation.kind], ...NOT_NOW].includes(answer.status)) return [];
+    return [`${name(operation)} was answered ${answer.status} ${answer.body.slice(0, 300)}`];
+  });
+}
+
+function silences({ history: { attempts, faults } }: Evidence): string[] {
+  return attempts.flatMap(({ operation, process, sentAt, endedAt, answer }) => {
+    const excused = faults.some(
+      ({ silent, from, to }) => silent.includes(process) && sentAt <= to && endedAt >= from,
+    );
+    if (excused || (answer && endedAt - sentAt <= PATIENCE_MS)) return [];
+    const outcome = answer ? `was answered ${answer.status}` : 'had no answer';
+    return [
+      `${name(operation)}, sent to process ${process} at ${sentAt} ms, ${outcome} after ${endedAt - sentAt} ms`,
+    ];
+  });
+}
+
+function recount({ tickets }: Snapshot): { id: string; sold: number; pending: number; held: number }[] {
+  const counts = new Map<string, { id: string; sold: number; pending: number; held: number }>();
+  for (const ticket of tickets) {
+    for (const id of [ticket.event_id, ticket.ticket_class_id]) {
+      const count = counts.get(id) ?? { id, sold: 0, pending: 0, held: 0 };
+      counts.set(id, count);
+      if (isSold(ticket)) count.sold++;
+      if (ticket.status === 'pending_approval') count.pending++;
+      count.held = count.sold + count.pending;
+    }
+  }
+  return [...counts.values()];
+}
+
+function isSold({ status }: StoredTicket): boolean {
+  return status === 'valid' || status === 'checked_in';
+}
+
+function idsOf(body: string): string[] {
+  return (JSON.parse(body) as { data: { id: string }[] }).data.map(({ id }) => id).sort();
+}
+
+function byOperation({ attempts }: History): Map<Operation, Attempt[]> {
+  return groupBy(attempts, ({ operation }) => operation);
+}
+
+function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+function name({ id, kind }: Operation): string {
+  return `${kind} #${id}`;
+}

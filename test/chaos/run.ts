@@ -1,0 +1,91 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { BUGS } from './bugs';
+import { FAULTS } from './faults';
+import { countViolations, describe } from './report';
+import { runTrial, type TrialOptions, type Verdict } from './trial';
+
+const FULL_SECONDS = 330;
+const PROOF_SECONDS = 12;
+
+interface Flags {
+  quick?: boolean;
+  seconds?: number;
+  seed?: number;
+  only?: string;
+  bugs: boolean;
+}
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const flags = new Command('npm run test:chaos --')
+    .description('Breaks everything around Usher while it sells tickets, and proves from outside what holds')
+    .option('--quick', 'every fault once, in two minutes; without the proof that bugs are caught')
+    .option('--seconds <n>', 'how long faults are injected', positive)
+    .option('--seed <n>', 'repeats the choices of an earlier run', positive)
+    .option('--only <text>', 'only faults whose name contains this')
+    .option('--no-bugs', 'without the proof that bugs are caught')
+    .parse()
+    .opts<Flags>();
+  const seed = flags.seed ?? Date.now() % 1_000_000;
+  const seconds = flags.seconds ?? (flags.quick ? 0 : FULL_SECONDS);
+  const faults = FAULTS.filter(({ name }) => name.includes(flags.only ?? ''));
+  if (faults.length === 0) throw new Error(`No fault is called like "${flags.only}"`);
+  say(`Seed ${seed}`);
+  if (!flags.quick && flags.bugs) await proveThatBugsAreCaught(seed);
+  await tryForReal({ seconds, seed, faults });
+}
+
+/** A checker that finds nothing proves nothing until it has found something. */
+async function proveThatBugsAreCaught(seed: number): Promise<void> {
+  const faults = FAULTS.filter(({ name }) => name.endsWith('killed'));
+  for (const bug of BUGS) {
+    say(`\nWith a bug planted: ${bug.name}`);
+    const verdict = await inFolder((directory) =>
+      runTrial({ directory, seconds: PROOF_SECONDS, seed, faults, bug, say }),
+    );
+    const broken = Object.entries(verdict.violations).filter(([, found]) => found.length > 0);
+    if (broken.length === 0) throw new Error(`Nobody noticed that ${bug.name}`);
+    for (const [rule, found] of broken) say(`caught: ${rule} (${found.length}): ${found[0]}`);
+  }
+}
+
+async function tryForReal(options: Pick<TrialOptions, 'seconds' | 'seed' | 'faults'>): Promise<void> {
+  say('');
+  await inFolder(async (directory) => {
+    const verdict = await runTrial({ ...options, directory, say });
+    say(`\n${describe(verdict)}`);
+    if (countViolations(verdict) > 0) await keep(directory, verdict, options.seed);
+  });
+}
+
+async function keep(directory: string, verdict: Verdict, seed: number): Promise<never> {
+  const file = join(directory, 'evidence.json');
+  await writeFile(file, JSON.stringify(verdict));
+  throw new Error(`Promises were broken, see ${file} and the logs beside it. Again with --seed ${seed}`);
+}
+
+/** In a folder that goes away unless something went wrong. Below the checkout, where planted bugs find node_modules. */
+async function inFolder<Result>(work: (directory: string) => Promise<Result>): Promise<Result> {
+  const directory = resolve('.data', `chaos-${process.pid}-${Date.now()}`);
+  await mkdir(directory, { recursive: true });
+  const result = await work(directory);
+  await rm(directory, { recursive: true, force: true });
+  return result;
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new InvalidArgumentError('Must be a number above 0.');
+  return number;
+}
+
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  },
+);
