@@ -42,15 +42,15 @@ export class Workload {
   async prepare(): Promise<void> {
     const { client } = this.stage.apis[0];
     for (const [capacity, approval] of [
-      [400, false],
-      [200, true],
+      [100, false],
+      [50, true],
       [0, false],
       [0, true],
     ] as const) {
       const event = await createEvent(client, { capacity, require_approval: approval });
       await this.addTarget(client, event.id, {
         name: 'Stalls',
-        quantity_total: 150,
+        quantity_total: 30,
         require_approval: approval,
       });
       await this.addTarget(client, event.id, {
@@ -89,12 +89,13 @@ export class Workload {
   private async act(deed: () => Promise<void>): Promise<void> {
     while (!this.stopped) {
       await deed();
-      await sleep(this.random.integer(60));
+      await sleep(this.random.integer(20));
     }
   }
 
   private async buy(): Promise<void> {
-    const target = this.random.pick(this.targets);
+    // Most people want the same few seats.
+    const target = this.random.chance(0.7) ? this.targets[0]! : this.random.pick(this.targets);
     const operation = this.begin('create', {
       quantity: 1 + this.random.integer(3),
       sendEmail: this.random.chance(0.5),
