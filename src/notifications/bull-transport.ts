@@ -19,7 +19,7 @@ const HAND_OVER_MS = 3_000;
 @Injectable()
 export class BullTransport extends Transport {
   /** Handing over again what still waits in the queue does nothing, so this is how long a loss may go unnoticed. */
-  readonly leaseSeconds = 120;
+  readonly leaseSeconds = 30;
 
   constructor(@InjectQueue(EMAIL_QUEUE) private readonly queue: Queue<MessageReference>) {
     super();

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { until } from '../support/redis';
+
+const LEASH = join(__dirname, 'leash.js');
 
 interface ProgramOptions {
   /** The compiled file. */
@@ -22,13 +25,13 @@ export class Program {
 
   async start(): Promise<void> {
     const { file, nodeFlags = [], variables, logFile, isReady } = this.options;
-    const child = spawn(process.execPath, [...nodeFlags, file], {
+    const child = spawn(process.execPath, ['--require', LEASH, ...nodeFlags, file], {
       env: { PATH: process.env.PATH, ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const log = createWriteStream(logFile, { flags: 'a' });
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
+    child.stdout!.pipe(log, { end: false });
+    child.stderr!.pipe(log, { end: false });
     // Whoever is killed here has a signal, whoever breaks down has a code.
     child.once('exit', (code) => (this.deaths += code === null ? 0 : 1));
     this.child = child;

@@ -91,6 +91,8 @@ function positive(text: string): number {
   return number;
 }
 
+// Who reads the output may leave; the run must still come to its end and tidy up.
+process.stdout.on('error', () => undefined);
 main().then(
   () => process.exit(0),
   (error: Error) => {

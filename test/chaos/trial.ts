@@ -14,6 +14,7 @@ const SAMPLE_MS = 150;
 /** Between two faults, and after the last. */
 const CALM_MS = 2_000;
 const SETTLE_MS = 120_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface TrialOptions {
   directory: string;
@@ -36,10 +37,13 @@ export async function runTrial(options: TrialOptions): Promise<Verdict> {
   const built = bug ? join(directory, 'built') : BUILT;
   if (bug) await plant(bug, BUILT, built);
   const stage = await openStage(directory, built);
+  const interrupted = () => void stage.close().finally(() => process.exit(130));
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     if (bug?.sql) await stage.postgres.query(bug.sql);
     return await observe(stage, options);
   } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupted);
     await stage.close();
   }
 }

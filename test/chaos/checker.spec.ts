@@ -1,0 +1,106 @@
+import { type Evidence, findViolations } from './checker';
+import type { Attempt, Kind, Operation } from './history';
+
+/** A sale that went well: two tickets for one person, who was mailed and let in with one of them. */
+function honest(): Evidence {
+  const buy = operation(1, 'create', { emails: ['ada@example.org'], quantity: 2, sendEmail: true });
+  const scan = operation(2, 'check-in', { ticketId: 'tkt_a' });
+  const body = JSON.stringify({ data: [{ id: 'tkt_a' }, { id: 'tkt_b' }] });
+  const ticket = { email: 'ada@example.org', event_id: 'evt', ticket_class_id: 'tcl' };
+  return {
+    history: {
+      limits: { evt: 5, tcl: 2 },
+      attempts: [
+        attempt(buy, undefined),
+        attempt(buy, { status: 201, body }),
+        attempt(scan, { status: 200, body: '{}' }),
+      ],
+      faults: [{ name: 'process 0 killed', from: 0, to: 10, silent: [0] }],
+      samples: [{ at: 5, held: { evt: 2, tcl: 2 } }],
+    },
+    snapshot: {
+      tickets: [
+        { ...ticket, id: 'tkt_a', status: 'checked_in' },
+        { ...ticket, id: 'tkt_b', status: 'valid' },
+      ],
+      counters: ['evt', 'tcl'].map((id) => ({ id, sold: 2, pending: 0 })),
+    },
+    mails: ['ada@example.org', 'ada@example.org'],
+    deaths: 0,
+  };
+}
+
+function operation(id: number, kind: Kind, fields: Partial<Operation> = {}): Operation {
+  return { id, kind, emails: [], quantity: 1, sendEmail: false, ...fields };
+}
+
+function attempt(asked: Operation, answer: Attempt['answer'], process = 0): Attempt {
+  return { operation: asked, process, sentAt: 1, endedAt: 2, ...(answer && { answer }) };
+}
+
+function broken(evidence: Evidence): string[] {
+  return Object.entries(findViolations(evidence))
+    .filter(([, found]) => found.length > 0)
+    .map(([rule]) => rule);
+}
+
+describe('The checker of the fault injection', () => {
+  it('finds nothing wrong with a sale that went well, a doubled mail included', () => {
+    expect(broken(honest())).toEqual([]);
+  });
+
+  it.each<[rule: string, crime: (evidence: Evidence) => void]>([
+    [
+      'no ticket class or event is above its limit at any time',
+      ({ history }) => history.samples.push({ at: 6, held: { evt: 3, tcl: 3 } }),
+    ],
+    ['no ticket class or event is above its limit at any time', ({ history }) => history.samples.splice(0)],
+    [
+      'each operation has one final answer',
+      ({ history: { attempts } }) => {
+        const { answer } = attempts[1]!;
+        attempts.push(attempt(attempts[1]!.operation, { ...answer!, body: `${answer!.body} ` }));
+      },
+    ],
+    [
+      'each operation takes effect once, as answered, or not at all',
+      ({ history: { attempts } }) =>
+        attempts.push(
+          attempt(operation(3, 'create', { emails: ['bob@example.org'] }), {
+            status: 201,
+            body: '{"data":[{"id":"tkt_c"}]}',
+          }),
+        ),
+    ],
+    [
+      'each operation takes effect once, as answered, or not at all',
+      ({ history: { attempts } }) => (attempts[1]!.answer = { status: 409, body: 'capacity_exceeded' }),
+    ],
+    ['counters equal tickets', ({ snapshot }) => snapshot.counters[0]!.sold++],
+    [
+      'a ticket is checked in once',
+      ({ history: { attempts } }) =>
+        attempts.push(attempt(operation(3, 'check-in', { ticketId: 'tkt_a' }), { status: 200, body: '{}' })),
+    ],
+    ['changes that were confirmed are there', ({ snapshot }) => (snapshot.tickets[0]!.status = 'valid')],
+    ['every mail that was asked for was sent, and no other', (evidence) => (evidence.mails = [])],
+    [
+      'every mail that was asked for was sent, and no other',
+      (evidence) => (evidence.mails = ['ada@example.org', 'eve@example.org']),
+    ],
+    [
+      'only documented answers',
+      ({ history: { attempts } }) =>
+        attempts.push(attempt(attempts[2]!.operation, { status: 500, body: '' })),
+    ],
+    ['no process ends by itself', (evidence) => (evidence.deaths = 1)],
+    [
+      'no process that works leaves a request without an answer',
+      ({ history: { attempts } }) => attempts.push(attempt(attempts[0]!.operation, undefined, 1)),
+    ],
+  ])('notices when it is not true that %s', (rule, crime) => {
+    const evidence = honest();
+    crime(evidence);
+    expect(broken(evidence)).toEqual([rule]);
+  });
+});
