@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { InvalidZonedTime, isTimezone, momentOf } from '../../src/events/zoned-time';
+import { wallTime } from '../../src/tickets/event-times';
 
+const LONG = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -82,6 +84,22 @@ describe('momentOf', () => {
         const moment = momentOf(wallClock(shown), zone).getTime();
         expect(clockAt(moment, zone)).toBe(shown);
         expect(moment).toBeLessThanOrEqual(instant);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('An event', () => {
+  it('is told at the time on the wall at which it was made', () => {
+    fc.assert(
+      fc.property(clocks, zones, (clock, zone) => {
+        const shown = clockAt(clock, zone);
+        const { date, time } = wallTime(momentOf(wallClock(shown), zone), zone);
+        expect([time, date]).toEqual([
+          wallClock(shown).slice(11, 16),
+          new Date(shown).toLocaleDateString('en-GB', { ...LONG, timeZone: 'UTC' }).replace(/,? /, ', '),
+        ]);
       }),
       { numRuns: 100 },
     );

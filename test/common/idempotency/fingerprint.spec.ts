@@ -62,6 +62,20 @@ describe('fingerprint', () => {
     );
   });
 
+  it('is the same for one query, however its parameters are ordered and encoded', () => {
+    const parameters = fc.uniqueArray(fc.tuple(fc.string(), fc.string()), { selector: ([name]) => name });
+    const encoded = (text: string) =>
+      [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+    fc.assert(
+      fc.property(parameters, fc.string(), (pairs, secret) => {
+        const url = `/x?${new URLSearchParams(pairs).toString()}`;
+        const other = pairs.toReversed().map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
+        expect(of({ url: `/x?${other.join('&')}` })).toBe(of({ url }));
+        expect(of({ url: `/x?${[...other, `new=${encoded(secret)}`].join('&')}` })).not.toBe(of({ url }));
+      }),
+    );
+  });
+
   it('is another for other JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
