@@ -1,6 +1,6 @@
 import type { TestApp } from '../support/app';
 import { problemsAfterwards, rowsOfOther } from './aftermath';
-import { ApiDocument } from './document';
+import { ApiDocument } from '../support/api-document';
 import { Exchange } from './exchange';
 import { type Answer, problemOf } from './judge';
 import { fuzzRequest, type FuzzRequest } from './requests';

@@ -1,4 +1,4 @@
-import type { ApiDocument } from './document';
+import type { ApiDocument } from '../support/api-document';
 import type { FuzzRequest } from './requests';
 import { OTHERS } from './world';
 

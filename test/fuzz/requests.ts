@@ -1,4 +1,4 @@
-import type { ApiDocument, Operation, Parameter } from './document';
+import type { ApiDocument, Operation, Parameter } from '../support/api-document';
 import { hostileText, hostileValue, HOSTILE_TEXT, percentEncoded, toJson } from './hostile';
 import { type Content, mutateBody, mutateContent } from './mutations';
 import { Random } from './random';

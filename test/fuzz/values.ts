@@ -1,4 +1,4 @@
-import type { ApiDocument, Schema } from './document';
+import type { ApiDocument, Schema } from '../support/api-document';
 import type { Random } from './random';
 import type { World } from './world';
 

@@ -66,6 +66,17 @@ export class ApiDocument {
     return { ...this.schemas[name!], nullable: schema.nullable };
   }
 
+  /** A value made of the examples in the document. */
+  sample(given: Schema): unknown {
+    const schema = this.resolve(given);
+    if (given.example !== undefined || schema.example !== undefined) return given.example ?? schema.example;
+    if (schema.type === 'array') return schema.items ? [this.sample(schema.items)] : [];
+    if (!schema.properties) return schema.enum?.[0];
+    return Object.fromEntries(
+      Object.entries(schema.properties).map(([name, property]) => [name, this.sample(property)]),
+    );
+  }
+
   /** What of a value is not as the schema says; undefined when all is. */
   mismatch(schema: Schema, value: unknown, path = 'body'): string | undefined {
     const { type, nullable, properties, required = [], items, enum: allowed } = this.resolve(schema);
