@@ -62,8 +62,12 @@ async function createCluster(
     ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ...(settings.fsync === 'off' ? ['--no-sync'] : []),
   ];
+  const initialise = (...more: string[]) =>
+    programs.run('initdb', [...args, ...more], { ...location(files), timeoutMs: START_SECONDS * 1000 });
   try {
-    await programs.run('initdb', args, { ...location(files), timeoutMs: START_SECONDS * 1000 });
+    // For pg_trgm only, which asks the operating system what a letter is: in C only a to z are, and searches for other
+    // names have no index. Not every system has this locale.
+    await initialise('--lc-ctype=C.UTF-8').catch(() => initialise());
   } catch (error) {
     throw await withLog(files, 'The PostgreSQL cluster could not be created', error);
   }
