@@ -31,3 +31,20 @@ export class UsherLedger implements Ledger {
     ];
   }
 }
+
+export class TextbookLedger implements Ledger {
+  constructor(private readonly database: DataSource) {}
+
+  async tickets(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }[]>('SELECT count(*)::int FROM textbook.ticket');
+    return row!.count;
+  }
+
+  async faults(): Promise<string[]> {
+    const oversold = await this.database.query<{ id: string }[]>(
+      `SELECT e.id FROM textbook.event e JOIN textbook.ticket t ON t."eventId" = e.id
+       WHERE e.capacity > 0 GROUP BY e.id, e.capacity HAVING count(*) > e.capacity`,
+    );
+    return oversold.map(({ id }) => `Oversold: event ${id}`);
+  }
+}

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Child } from './child';
 import { HttpContestant } from './http-contestant';
-import { UsherLedger } from './ledger';
+import { TextbookLedger, UsherLedger } from './ledger';
 import { type Options, readOptions } from './options';
 import { type Result, toRows, toTable, writeReport } from './report';
 import type { Scenario } from './scenarios';
@@ -9,12 +9,13 @@ import { prepareStage, type Stage } from './stage';
 
 const USHER = 'Usher';
 const FLOOR = 'floor';
+const TEXTBOOK = 'textbook';
 const BESIDE = 'beside';
 
 const PROFILING = ['--cpu-prof', '--cpu-prof-dir=bench/results'];
 
 async function main(): Promise<void> {
-  const options = readOptions([USHER, FLOOR]);
+  const options = readOptions([USHER, FLOOR, TEXTBOOK]);
   const stage = await prepareStage(options.profile ? PROFILING : []);
   const load = Child.start('bench/load.js', {});
   try {
@@ -46,6 +47,10 @@ async function gather(stage: Stage, load: Child, options: Options): Promise<Cont
   const ledger = new UsherLedger(stage.database);
   const usher = new HttpContestant(USHER, stage.usher, stage, load, ledger);
   const contestants = [usher, new HttpContestant(FLOOR, await stage.start('bench/floor.js'), stage, load)];
+  if (options.contestants.includes(TEXTBOOK)) {
+    const server = await stage.start('bench/textbook/main.js');
+    contestants.push(new HttpContestant(TEXTBOOK, server, stage, load, new TextbookLedger(stage.database)));
+  }
   if (options.beside) {
     const server = await stage.start(resolve(options.beside, 'dist/src/main.js'));
     contestants.push(new HttpContestant(BESIDE, server, stage, load, ledger));
