@@ -25,7 +25,7 @@ export type ContactStatus = (typeof CONTACT_STATUSES)[number];
 @Unique('contacts_email_unique', ['organizationId', 'email'])
 @Index('contacts_newest_first', ['organizationId', 'createdAt', 'id'])
 @Index('contacts_changes', ['organizationId', 'updatedAt', 'id'])
-// GIN, which only a migration can say: names and address by trigram, and tags.
+// GIN, which only a migration can say: the search text by trigram, and tags.
 @Index('contacts_search', { synchronize: false })
 @Index('contacts_tagged', { synchronize: false })
 @Check(
@@ -87,6 +87,18 @@ export class Contact {
 
   @Column({ ...CODE, default: 'active' })
   status!: ContactStatus;
+
+  /** What a search looks through: names and e-mail address, each after a space. */
+  @Column({
+    ...CODE,
+    generatedType: 'STORED',
+    asExpression: `lower(' ' || coalesce(first_name, '') || ' ' || coalesce(last_name, '')) || ' ' || email`,
+    nullable: true,
+    select: false,
+    insert: false,
+    update: false,
+  })
+  searchText?: string | null;
 
   /** In milliseconds, like the cursors that point between two rows. */
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })

@@ -51,12 +51,12 @@ export class ContactsController {
   @ApiOperation({
     summary: 'List contacts, newest first',
     description: `
-Filters combine. With a filter \`total\` is 1,000 at most.
+Filters combine. With a filter \`total\` is 200 at most.
 
 With \`updated_since\` the list is in the order of the latest change, oldest first, and \`next_cursor\` is never null: keep
 asking with it, now or in an hour, and every change comes, also one that was begun before your last request and
-committed after it; one contact may come several times. \`total\` counts the changes from \`cursor\` on. A contact that
-was erased is not listed any more.`,
+committed after it; one contact may come several times. \`total\` counts the changes from \`cursor\` on, 1,000 at
+most. A contact that was erased is not listed any more.`,
   })
   @ApiAnswer(200, ContactPageDto)
   async list(

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { latestChangeLast } from '../common/database/change-feed';
-import { COUNT_LIMIT, countUpTo, newestFirst } from '../common/database/page-query';
+import { countUpTo, newestFirst, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
 import { violatesUnique } from '../common/database/postgres-error';
 import type { CursorPage, Window } from '../common/http/page';
 import { ContactCount } from './contact-count.entity';
-import { searchPattern, searchText } from './contact-search';
+import { searchPattern } from './contact-search';
 import { Contact, type PresentContact, UNKNOWN } from './contact.entity';
 import { ContactEmailTaken } from './contacts.errors';
 
@@ -41,13 +41,13 @@ export class ContactsRepository {
     return contact as PresentContact | null;
   }
 
-  /** Newest first, or with `updatedSince` latest change last. What is filtered is counted to `COUNT_LIMIT` at most. */
+  /** Newest first, or with `updatedSince` latest change last. What is filtered is counted to a limit. */
   list(organizationId: string, filter: ContactFilter, window: Window): Promise<CursorPage<PresentContact>> {
     const query = this.matching(organizationId, filter);
     if (filter.updatedSince) return latestChangeLast(query, window);
     const filtered = Object.values(filter).some((value) => value !== undefined);
     return newestFirst(query, window, (matching) =>
-      filtered ? countUpTo(matching, COUNT_LIMIT) : this.count(organizationId),
+      filtered ? countUpTo(matching, SEARCH_COUNT_LIMIT) : this.count(organizationId),
     );
   }
 
@@ -60,10 +60,12 @@ export class ContactsRepository {
       .where('contact.organizationId = :organizationId AND contact.email IS NOT NULL', { organizationId });
     if (email !== undefined) query.andWhere('contact.email = :email', { email });
     if (search !== undefined) {
-      query.andWhere(`${searchText('contact')} LIKE lower(:pattern)`, { pattern: searchPattern(search) });
+      query.andWhere('contact.searchText LIKE lower(:pattern)', { pattern: searchPattern(search) });
     }
     // The second condition is that of the index.
-    if (tag !== undefined) query.andWhere(`contact.tags @> ARRAY[:tag] AND contact.tags <> '{}'`, { tag });
+    if (tag !== undefined) {
+      query.andWhere('contact.tags @> ARRAY[:tag] AND array_length(contact.tags, 1) IS NOT NULL', { tag });
+    }
     if (updatedSince) query.andWhere('contact.updatedAt >= :updatedSince', { updatedSince });
     return query as SelectQueryBuilder<PresentContact>;
   }

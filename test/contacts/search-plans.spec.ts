@@ -49,18 +49,18 @@ describe('Lists of many contacts and their tickets', () => {
   }
 
   const SEARCHES: [string, number][] = [
-    ['?q=anna', 1_000],
+    ['?q=anna', 200],
     ['?q=clarke', 200],
     ['?q=zabriskie', 20],
     ['?q=nobody', 0],
     ['?q=cl', 200],
-    [`?q=${encodeURIComponent('anna meyer5')}`, 495],
+    [`?q=${encodeURIComponent('anna meyer5')}`, 200],
     ['?email=guest7@example.org', 1],
     ['?updated_since=2020-01-01T00:00:00Z', 1_000],
     ['', 20_000],
   ];
 
-  it.each([...SEARCHES, ['?q=example.org', 1_000], ['?tag=press', 40], ['?tag=vip', 0]])(
+  it.each([...SEARCHES, ['?q=example.org', 200], ['?tag=press', 40], ['?tag=vip', 0]])(
     'finds contacts with %s without reading a table from end to end',
     (query, total) => expectIndexes(`/contacts${query}`, total),
   );

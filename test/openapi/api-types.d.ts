@@ -243,12 +243,12 @@ export interface paths {
         };
         /**
          * List contacts, newest first
-         * @description Filters combine. With a filter `total` is 1,000 at most.
+         * @description Filters combine. With a filter `total` is 200 at most.
          *
          *     With `updated_since` the list is in the order of the latest change, oldest first, and `next_cursor` is never null: keep
          *     asking with it, now or in an hour, and every change comes, also one that was begun before your last request and
-         *     committed after it; one contact may come several times. `total` counts the changes from `cursor` on. A contact that
-         *     was erased is not listed any more.
+         *     committed after it; one contact may come several times. `total` counts the changes from `cursor` on, 1,000 at
+         *     most. A contact that was erased is not listed any more.
          *
          *     Needs the scope `contacts:read`.
          */
@@ -371,7 +371,7 @@ export interface paths {
         };
         /**
          * List the attendees of an event, newest first
-         * @description Filters combine; an id that names nothing matches nothing. `total` of a search is 1,000 at most.
+         * @description Filters combine; an id that names nothing matches nothing. `total` of a search is 200 at most.
          *
          *     **For scanners that keep a copy**: with `updated_since` the list is in the order of the latest change, oldest first,
          *     and `next_cursor` is never null. Keep asking with it, now or in an hour, with the same filters, and every change comes,

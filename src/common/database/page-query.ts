@@ -2,8 +2,11 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { decodeCursor, encodeCursor } from '../http/cursor';
 import type { CursorPage, Window } from '../http/page';
 
-/** Searches and changes are counted up to here: counting on would cost more than the page that somebody looks at. */
+/** Lists that are not counted elsewhere are counted up to here: counting on would cost more than the page. */
 export const COUNT_LIMIT = 1_000;
+
+/** Searches up to here: of what has no order in an index, each match is looked for among many others. */
+export const SEARCH_COUNT_LIMIT = 200;
 
 /** An entity that lists show. */
 interface Listed {
