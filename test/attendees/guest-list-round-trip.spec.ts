@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { startApp, type TestApp } from '../support/app';
 
+jest.setTimeout(120_000);
+
 /** What has a meaning in CSV, in spreadsheets or to those who trim, and some letters. */
 const CHARACTERS = [
   '"',

@@ -8,6 +8,8 @@ import { startApp, type TestApp } from '../support/app';
 import type { TestEvent, TestOrganization } from '../support/organization';
 import { afterTogether, type Command, type Ledger, type Outcome, seatsHeld } from './seat-ledger.model';
 
+jest.setTimeout(120_000);
+
 const CONTACTS = [0, 1, 2];
 
 /** What a client wants, before it is known which tickets and contacts there will be. */
@@ -85,7 +87,7 @@ describe('The ledger of seats', () => {
         }
         await app.expectNoDrift();
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     );
   });
 

@@ -1,6 +1,8 @@
 import { startApp, type TestApp } from '../support/app';
 import { fuzz } from './fuzz';
 
+jest.setTimeout(120_000);
+
 /** The short version of `npm run test:fuzz`, always with the same seed. */
 describe('The API', () => {
   let app: TestApp;
