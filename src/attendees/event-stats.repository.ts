@@ -22,8 +22,9 @@ export interface EventCounts {
 
 /**
  * What the seat counters know is not counted again: usually that is nearly all. The rest, and the check-ins below,
- * stand in indexes that have all that is asked for. When nearly all of a table is asked for, because everybody is
- * checked in, PostgreSQL may read that once instead.
+ * stand in indexes that have all that is asked for. That still takes time with their number, a fifth of a second for
+ * 250,000: counters for them would be one more row that all check-ins of an event wait for. When nearly all of a table
+ * is asked for, because everybody is checked in, PostgreSQL may read that once instead.
  */
 const COUNT = `
   SELECT c.id, c.name, c.status AS class_status, c.quantity_total,
@@ -44,7 +45,7 @@ const COUNT = `
 
 const COUNT_CHECK_INS = `
   SELECT * FROM (
-    SELECT date_trunc('hour', checked_in_at, 'UTC') AS hour, count(*)::int AS check_ins
+    SELECT date_bin('1 hour', checked_in_at, 'epoch') AS hour, count(*)::int AS check_ins
     FROM attendees
     WHERE organization_id = $1 AND event_id = $2 AND status = 'checked_in'
     GROUP BY 1 ORDER BY 1 DESC LIMIT 1000
