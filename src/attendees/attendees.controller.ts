@@ -101,7 +101,7 @@ per-order limits and closed registration do not apply.`,
   @ApiOperation({
     summary: 'List the attendees of an event, newest first',
     description: `
-Filters combine; an id that names nothing matches nothing. \`total\` of a search is 200 at most.
+Filters combine; an id that names nothing matches nothing. \`total\` is 200 at most with \`q\`; \`next_cursor\` leads on to all of them.
 
 **For scanners that keep a copy**: with \`updated_since\` the list is in the order of the latest change, oldest first,
 and \`next_cursor\` is never null. Keep asking with it, now or in an hour, with the same filters, and every change comes,

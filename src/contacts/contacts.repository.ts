@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { latestChangeLast } from '../common/database/change-feed';
-import { countUpTo, newestFirst, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
+import { COUNT_LIMIT, countUpTo, newestFirst, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
 import { violatesUnique } from '../common/database/postgres-error';
 import type { CursorPage, Window } from '../common/http/page';
 import { ContactCount } from './contact-count.entity';
@@ -45,10 +45,11 @@ export class ContactsRepository {
   list(organizationId: string, filter: ContactFilter, window: Window): Promise<CursorPage<PresentContact>> {
     const query = this.matching(organizationId, filter);
     if (filter.updatedSince) return latestChangeLast(query, window);
-    const filtered = Object.values(filter).some((value) => value !== undefined);
-    return newestFirst(query, window, (matching) =>
-      filtered ? countUpTo(matching, SEARCH_COUNT_LIMIT) : this.count(organizationId),
-    );
+    return newestFirst(query, window, (matching) => {
+      if (filter.search !== undefined) return countUpTo(matching, SEARCH_COUNT_LIMIT);
+      const filtered = filter.tag !== undefined || filter.email !== undefined;
+      return filtered ? countUpTo(matching, COUNT_LIMIT) : this.count(organizationId);
+    });
   }
 
   private matching(

@@ -243,7 +243,7 @@ export interface paths {
         };
         /**
          * List contacts, newest first
-         * @description Filters combine. With a filter `total` is 200 at most.
+         * @description Filters combine. `total` is 1,000 at most with `tag`, and 200 with `q`; `next_cursor` leads on to all of them.
          *
          *     With `updated_since` the list is in the order of the latest change, oldest first, and `next_cursor` is never null: keep
          *     asking with it, now or in an hour, and every change comes, also one that was begun before your last request and
@@ -371,7 +371,7 @@ export interface paths {
         };
         /**
          * List the attendees of an event, newest first
-         * @description Filters combine; an id that names nothing matches nothing. `total` of a search is 200 at most.
+         * @description Filters combine; an id that names nothing matches nothing. `total` is 200 at most with `q`; `next_cursor` leads on to all of them.
          *
          *     **For scanners that keep a copy**: with `updated_since` the list is in the order of the latest change, oldest first,
          *     and `next_cursor` is never null. Keep asking with it, now or in an hour, with the same filters, and every change comes,
