@@ -28,7 +28,13 @@ export class AttendeesService {
   ): Promise<CursorPage<AttendeeInFull>> {
     const event = await this.events.get(organizationId, eventId);
     if (filter.updatedSince) return this.lists.changes(organizationId, eventId, filter, window);
-    const page = await this.lists.newestFirst(organizationId, eventId, filter, window);
+    const finding = this.lists.newestFirst(organizationId, eventId, filter, window);
+    // Both parts of a search take their time, so they take it at the same time.
+    if (filter.search !== undefined) {
+      const [page, total] = await Promise.all([finding, this.count(event, filter)]);
+      return { ...page, total };
+    }
+    const page = await finding;
     const whole = page.nextCursor === null && window.cursor === undefined && window.offset === 0;
     return { ...page, total: whole ? page.rows.length : await this.count(event, filter) };
   }
