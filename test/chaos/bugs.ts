@@ -4,9 +4,10 @@ import { join } from 'node:path';
 /** A mistake that somebody could make, put into a copy of the compiled program to see that the checker notices. */
 export interface Bug {
   name: string;
-  file: string;
   /** Exact texts and what takes their place. */
-  changes: readonly (readonly [from: string, to: string])[];
+  changes: readonly { file: string; from: string; to: string }[];
+  /** The promise that it breaks, as the checker words it. */
+  breaks: string;
   /** Part of the names of the faults that bring it to light. */
   faults: string;
   /** Takes away what the database would refuse by itself. */
@@ -14,50 +15,57 @@ export interface Bug {
 }
 
 const SERVICE = 'src/attendees/issue-tickets.service.js';
-const KEEP_TRANSACTIONS = [
-  'this.outbox = outbox;',
-  'this.outbox = outbox; this.transactions = transactions;',
-] as const;
+const INVENTORY = 'src/events/inventory.service.js';
 
-const later = (work: string) =>
-  `require('../common/database/transactions').afterCommit(manager, () => setTimeout(() => this.transactions.run((manager) => ${work}).catch(() => {}), 100))`;
+const KEEP_TRANSACTIONS = {
+  file: SERVICE,
+  from: 'this.outbox = outbox;',
+  to: 'this.outbox = outbox; this.transactions = transactions;',
+};
 
-const RECORD = 'this.idempotency.record(manager, recordable(answers))';
-const ADD = 'this.outbox.add(manager, issued.flatMap(confirmation))';
+/** Does a part of the transaction's work a moment after it, in one of its own. */
+const afterTheCommit = (work: string) => ({
+  file: SERVICE,
+  from: work,
+  to: `require('../common/database/transactions').afterCommit(manager, () => setTimeout(() => this.transactions.run((manager) => ${work}).catch(() => {}), 100))`,
+});
 
 export const BUGS: readonly Bug[] = [
   {
     name: 'seats are not locked',
-    file: 'src/events/seat-locks.js',
+    breaks: 'no ticket class or event is above its limit at any time',
     // None is needed but two processes that sell the same seats; this one does not disturb them.
     faults: 'Redis flushed',
-    changes: [['.setLock(exports.SEAT_LOCK)', '']],
+    changes: [
+      { file: 'src/events/seat-locks.js', from: '.setLock(exports.SEAT_LOCK)', to: '' },
+      // In the order of everybody else's locks: deadlocks would hide the bug.
+      { file: INVENTORY, from: 'MOVE_CLASSES, classes', to: 'MOVE_ONE, ones' },
+      { file: INVENTORY, from: 'MOVE_EVENTS, events', to: 'MOVE_CLASSES, classes' },
+      { file: INVENTORY, from: 'MOVE_ONE, ones', to: 'MOVE_EVENTS, events' },
+    ],
     sql: `ALTER TABLE ticket_classes DROP CONSTRAINT ticket_classes_never_oversold;
           DROP TRIGGER events_never_oversold ON events`,
   },
   {
     name: 'the idempotency record is written after the commit',
-    file: SERVICE,
+    breaks: 'each operation takes effect once, as answered, or not at all',
     faults: 'API process 1 killed',
-    changes: [KEEP_TRANSACTIONS, [RECORD, later(RECORD)]],
+    changes: [KEEP_TRANSACTIONS, afterTheCommit('this.idempotency.record(manager, recordable(answers))')],
   },
   {
     name: 'the outbox row is written after the commit',
-    file: SERVICE,
+    breaks: 'every mail that was asked for was sent, and no other',
     faults: 'API process 1 killed',
-    changes: [KEEP_TRANSACTIONS, [ADD, later(ADD)]],
+    changes: [KEEP_TRANSACTIONS, afterTheCommit('this.outbox.add(manager, issued.flatMap(confirmation))')],
   },
 ];
 
 /** Copies the compiled program to `target`, with the bug in it. */
-export async function plant(bug: Bug, built: string, target: string): Promise<void> {
+export async function plant({ name, changes }: Bug, built: string, target: string): Promise<void> {
   await cp(join(built, 'src'), join(target, 'src'), { recursive: true });
-  const file = join(target, bug.file);
-  let code = await readFile(file, 'utf8');
-  for (const [from, to] of bug.changes) {
-    if (!code.includes(from))
-      throw new Error(`${bug.file} has no "${from}" any more: mend the bug "${bug.name}"`);
-    code = code.replaceAll(from, to);
+  for (const { file, from, to } of changes) {
+    const code = await readFile(join(target, file), 'utf8');
+    if (!code.includes(from)) throw new Error(`${file} has no "${from}" any more: mend the bug "${name}"`);
+    await writeFile(join(target, file), code.replaceAll(from, to));
   }
-  await writeFile(file, code);
 }

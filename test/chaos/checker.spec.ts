@@ -49,6 +49,16 @@ describe('The checker of the fault injection', () => {
     expect(broken(honest())).toEqual([]);
   });
 
+  it('accepts that an approval which nobody waits for any more takes back a check-in', () => {
+    const evidence = honest();
+    const { attempts } = evidence.history;
+    attempts.push(attempt(operation(3, 'approve', { ticketId: 'tkt_a' }), undefined));
+    attempts.push(attempt(operation(4, 'check-in', { ticketId: 'tkt_a' }), { status: 200, body: '{}' }));
+    expect(broken(evidence)).toEqual([]);
+    evidence.snapshot.tickets[0]!.status = 'valid';
+    expect(broken(evidence)).toEqual([]);
+  });
+
   it.each<[rule: string, crime: (evidence: Evidence) => void]>([
     [
       'no ticket class or event is above its limit at any time',

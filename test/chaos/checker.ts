@@ -115,7 +115,19 @@ function doubleCheckIns({ history }: Evidence): string[] {
       .map(([operation]) => operation),
     ({ ticketId }) => ticketId!,
   );
-  return [...winners].filter(([, list]) => list.length > 1).map(([id]) => `${id} was let in twice`);
+  const undone = possiblyUndone(history);
+  return [...winners]
+    .filter(([id, list]) => list.length > 1 + (undone.get(id)?.length ?? 0))
+    .map(([id, list]) => `${id} was let in ${list.length} times`);
+}
+
+/**
+ * Approvals that a client gave up waiting for, by ticket. A process that was stopped reads them when it goes on, and
+ * `status: valid` takes back a check-in that has happened meanwhile: PATCH says what shall be, not what was.
+ */
+function possiblyUndone({ attempts }: History): Map<string, Attempt[]> {
+  const abandoned = attempts.filter(({ operation, answer }) => operation.kind === 'approve' && !answer);
+  return groupBy(abandoned, ({ operation }) => operation.ticketId!);
 }
 
 const RESULT: Partial<Record<Operation['kind'], readonly string[]>> = {
@@ -127,6 +139,7 @@ const RESULT: Partial<Record<Operation['kind'], readonly string[]>> = {
 
 function lostChanges({ history, snapshot }: Evidence): string[] {
   const tickets = new Map(snapshot.tickets.map((ticket) => [ticket.id, ticket]));
+  const undone = possiblyUndone(history);
   return [...byOperation(history)].flatMap(([operation, attempts]) => {
     const expected = RESULT[operation.kind];
     // Who deletes and then hears that there is nothing has deleted: nobody else does.
@@ -134,6 +147,7 @@ function lostChanges({ history, snapshot }: Evidence): string[] {
     if (!expected || !attempts.some(({ answer }) => answer && confirming.includes(answer.status))) return [];
     const { status } = tickets.get(operation.ticketId!) ?? { status: 'gone' };
     if (expected.includes(status)) return [];
+    if (operation.kind === 'check-in' && status === 'valid' && undone.has(operation.ticketId!)) return [];
     return [`${name(operation)} was confirmed, and ${operation.ticketId} is ${status}`];
   });
 }
