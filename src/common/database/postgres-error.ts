@@ -46,7 +46,7 @@ export function isDatabaseUnreachable(thrown: unknown): boolean {
     return /^(08|25P03|53300|57P0[1-4]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code);
   return (
     thrown instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|Driver not Connected|Query runner already released/i.test(
+    /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|Driver not Connected|Query runner (was )?already released/i.test(
       thrown.message,
     )
   );
