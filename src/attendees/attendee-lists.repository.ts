@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository, SelectQueryBuilder } from 'typeorm';
 import { latestChangeLast } from '../common/database/change-feed';
-import { countUpTo, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
-import { decodeCursor, encodeCursor } from '../common/http/cursor';
+import { countUpTo, cutPage, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
+import { decodeCursor } from '../common/http/cursor';
 import type { CursorPage, Window } from '../common/http/page';
 import { searchPattern } from '../contacts/contact-search';
 import { Attendee, type AttendeeStatus } from './attendee.entity';
-import type { AttendeeInFull } from './attendees.repository';
+import { type AttendeeInFull, inFull } from './attendees.repository';
 
 export interface AttendeeFilter {
   statuses: readonly AttendeeStatus[];
@@ -61,18 +61,12 @@ export class AttendeeListsRepository {
       .orderBy('attendee.createdAt', 'DESC')
       .addOrderBy('attendee.id', 'DESC')
       .getMany();
-    const rows = found.slice(0, limit);
-    const last = rows.at(-1);
-    const more = found.length > limit && last;
-    return { rows, nextCursor: more ? encodeCursor({ at: last.createdAt, id: last.id }) : null };
+    return cutPage(found, limit);
   }
 
   /** How many match; with a search 200 at most. */
   async count(organizationId: string, eventId: string, filter: AttendeeFilter): Promise<number> {
-    const query = this.matching(organizationId, eventId, filter).andWhere(
-      'attendee.status IN (:...statuses)',
-      { statuses: filter.statuses },
-    );
+    const query = this.matchingOfStatuses(organizationId, eventId, filter);
     if (filter.search === undefined) return countUpTo(query, undefined);
     // Along the contacts, where a frequent word is found soon; a rare one is looked up in their index.
     query.orderBy('known.createdAt', 'DESC').addOrderBy('known.id', 'DESC');
@@ -86,13 +80,18 @@ export class AttendeeListsRepository {
     filter: AttendeeFilter,
     window: Window,
   ): Promise<CursorPage<AttendeeInFull>> {
-    const query = this.matching(organizationId, eventId, filter).andWhere(
-      'attendee.status IN (:...statuses)',
-      { statuses: filter.statuses },
-    );
+    const query = this.matchingOfStatuses(organizationId, eventId, filter);
     return latestChangeLast(query as SelectQueryBuilder<AttendeeInFull>, window, inFull);
   }
 
+  private matchingOfStatuses(organizationId: string, eventId: string, filter: AttendeeFilter) {
+    const { statuses } = filter;
+    return this.matching(organizationId, eventId, filter).andWhere('attendee.status IN (:...statuses)', {
+      statuses,
+    });
+  }
+
+  /** Whatever their status. */
   private matching(
     organizationId: string,
     eventId: string,
@@ -119,10 +118,4 @@ export class AttendeeListsRepository {
     if (updatedSince) query.andWhere('attendee.updatedAt >= :updatedSince', { updatedSince });
     return query;
   }
-}
-
-function inFull(query: SelectQueryBuilder<Attendee>): SelectQueryBuilder<AttendeeInFull> {
-  return query
-    .innerJoinAndSelect('attendee.contact', 'contact')
-    .innerJoinAndSelect('attendee.ticketClass', 'ticket_class') as SelectQueryBuilder<AttendeeInFull>;
 }

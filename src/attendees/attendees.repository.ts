@@ -32,18 +32,13 @@ export class AttendeesRepository {
     statuses: readonly AttendeeStatus[],
     window: Window,
   ): Promise<CursorPage<AttendeeInFull>> {
-    const query = this.attendees
-      .createQueryBuilder('attendee')
-      .innerJoinAndSelect('attendee.contact', 'contact')
-      .innerJoinAndSelect('attendee.ticketClass', 'ticket_class')
+    const query = inFull(this.attendees.createQueryBuilder('attendee'))
       .where('attendee.organizationId = :organizationId AND attendee.contactId = :contactId', {
         organizationId,
         contactId,
       })
       .andWhere('attendee.status IN (:...statuses)', { statuses });
-    return newestFirst(query as SelectQueryBuilder<AttendeeInFull>, window, (matching) =>
-      countUpTo(matching, COUNT_LIMIT),
-    );
+    return newestFirst(query, window, (matching) => countUpTo(matching, COUNT_LIMIT));
   }
 
   /** The class of a ticket, for who must lock that before the ticket. */
@@ -74,4 +69,11 @@ export class AttendeesRepository {
     const { organizationId, id: contactId } = contact;
     await manager.update(Attendee, { organizationId, contactId }, { updatedAt: at });
   }
+}
+
+/** With the ticket class and contact that attendees name. */
+export function inFull(query: SelectQueryBuilder<Attendee>): SelectQueryBuilder<AttendeeInFull> {
+  return query
+    .innerJoinAndSelect('attendee.contact', 'contact')
+    .innerJoinAndSelect('attendee.ticketClass', 'ticket_class') as SelectQueryBuilder<AttendeeInFull>;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { FaultSpan, History } from './history';
-import type { Random } from './random';
+import type { Random } from '../support/random';
 import type { Stage } from './stage';
 
 export interface Fault {

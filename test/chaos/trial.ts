@@ -4,7 +4,7 @@ import { type Bug, plant } from './bugs';
 import { type Evidence, findViolations } from './checker';
 import { type Fault, schedule, strike } from './faults';
 import type { History } from './history';
-import { Random } from './random';
+import { Random } from '../support/random';
 import { HELD_SEATS, readSnapshot } from './snapshot';
 import { openStage, type Stage } from './stage';
 import { Workload } from './workload';

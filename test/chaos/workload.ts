@@ -4,7 +4,7 @@ import type { Client } from '../support/client';
 import { createEvent } from '../support/organization';
 import { PATIENCE_MS } from './checker';
 import { type Attempt, type History, isFinal, type Kind, type Operation } from './history';
-import type { Random } from './random';
+import type { Random } from '../support/random';
 import type { Stage } from './stage';
 
 const BUYERS = 16;
@@ -89,7 +89,7 @@ export class Workload {
   private async act(deed: () => Promise<void>): Promise<void> {
     while (!this.stopped) {
       await deed();
-      await sleep(this.random.integer(20));
+      await sleep(this.random.integer(0, 20));
     }
   }
 
@@ -97,7 +97,7 @@ export class Workload {
     // Most people want the same few seats.
     const target = this.random.chance(0.7) ? this.targets[0]! : this.random.pick(this.targets);
     const operation = this.begin('create', {
-      quantity: 1 + this.random.integer(3),
+      quantity: this.random.integer(1, 3),
       sendEmail: this.random.chance(0.5),
     });
     const body = {
@@ -179,7 +179,7 @@ export class Workload {
     ) => PromiseLike<Response> & { timeout(milliseconds: number): PromiseLike<Response> },
   ): Promise<{ status: number; body: string }> {
     for (;;) {
-      const process = this.random.integer(this.stage.apis.length);
+      const process = this.random.integer(0, this.stage.apis.length - 1);
       const sentAt = this.now();
       const answer = await send(this.stage.apis[process]!.client)
         .timeout(PATIENCE_MS)
@@ -190,7 +190,7 @@ export class Workload {
       const attempt: Attempt = { operation, process, sentAt, endedAt: this.now(), ...(answer && { answer }) };
       this.history.attempts.push(attempt);
       if (isFinal(attempt)) return answer!;
-      await sleep(50 + this.random.integer(300));
+      await sleep(this.random.integer(50, 350));
     }
   }
 }

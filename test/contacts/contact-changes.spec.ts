@@ -1,6 +1,5 @@
 import type { ContactPageDto } from '../../src/contacts/dto/list-contacts.dto';
 import { startApp, type TestApp } from '../support/app';
-import { holdBack } from '../support/database';
 import type { TestOrganization } from '../support/organization';
 
 const EVER = '2020-01-01T00:00:00Z';
@@ -69,15 +68,14 @@ describe('GET /contacts?updated_since=', () => {
   });
 
   it('waits for a transaction that commits late', async () => {
-    const late = await holdBack(
-      app.database,
+    const release = await app.database.hold(
       `INSERT INTO contacts (organization_id, id, email, created_at, updated_at)
        VALUES ('${organization.id}', 'con_late', 'late@example.org', clock_timestamp(), clock_timestamp())`,
     );
     await guest('ada');
     const { data, pagination } = await look();
     expect(data).toEqual([]);
-    await late.release('COMMIT');
+    await release('COMMIT');
     expect(emails(await look({ cursor: pagination.next_cursor }))).toEqual([
       'late@example.org',
       'ada@example.org',

@@ -1,7 +1,6 @@
 import { Transactions } from '../../src/common/database/transactions';
 import { ContactUpsert } from '../../src/contacts/contact-upsert';
 import { startApp, type TestApp } from '../support/app';
-import { holdBack } from '../support/database';
 import type { TestOrganization } from '../support/organization';
 
 describe('ContactUpsert', () => {
@@ -20,20 +19,18 @@ describe('ContactUpsert', () => {
     const keys = ['anna@example.org', 'berta@example.org'].map((email) => ({ organizationId, email }));
     const writes = keys.map((key) => ({ ...key, fields: { firstName: 'Written' } }));
     let rival = '';
-    let other: Awaited<ReturnType<typeof holdBack>>;
 
     const written = app.nest.get(Transactions).run(async (manager) => {
       const known = await upsert.lock(manager, keys);
       const { body } = await organization.client.post('/contacts', { email: 'anna@example.org' });
       rival = body.id;
       // The insert passes over anna@, which the rival has, and waits to learn what becomes of berta@.
-      other = await holdBack(
-        app.database,
+      const release = await app.database.hold(
         `INSERT INTO contacts (organization_id, id, email) VALUES ('${organizationId}', 'other', 'berta@example.org')`,
       );
-      const waiting = other.untilWaiting(1).then(async () => {
+      const waiting = app.database.untilBlocked().then(async () => {
         await organization.client.delete(`/contacts/${rival}`).expect(200);
-        await other.release();
+        await release();
       });
       const [cards] = await Promise.all([upsert.write(manager, known, writes, new Date()), waiting]);
       return cards;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { MessageDelivery } from '../../src/notifications/message-delivery';
 import { startApp, type TestApp } from '../support/app';
-import { holdBack } from '../support/database';
 import { dump } from '../support/dump';
 import { type TestEvent, ticketsFor, type TestOrganization } from '../support/organization';
 import { startRedis, until } from '../support/redis';
@@ -228,7 +227,7 @@ describe('DELETE /contacts/{contactId}', () => {
   it('waits for a message that is being written, and removes it', async () => {
     const { body: issued } = await issue({ contact: PERSON }).expect(201);
     const [ticket] = issued.data;
-    const writer = await holdBack(app.database, 'LOCK TABLE attendee_status_changes IN EXCLUSIVE MODE');
+    const release = await app.database.hold('LOCK TABLE attendee_status_changes IN EXCLUSIVE MODE');
     const message = organization.client
       .patch(`/events/${event.id}/attendees/${ticket.id}`, {
         status: 'checked_in',
@@ -236,10 +235,10 @@ describe('DELETE /contacts/{contactId}', () => {
       })
       .expect(200)
       .then();
-    await writer.untilWaiting(1);
+    await app.database.untilBlocked();
     const erasure = erase(ticket.contact_id).expect(200).then();
-    await writer.untilWaiting(2);
-    await writer.release();
+    await app.database.untilBlocked(2);
+    await release();
 
     await Promise.all([message, erasure]);
     expect(await tracesOfPerson()).toEqual([]);

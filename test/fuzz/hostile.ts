@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../support/random';
 
 /** Stands in generated JSON for a number that JavaScript cannot hold or would write in another way. */
 const LITERAL = '\u{e000}';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { hostileText, hostileValue, toJson } from './hostile';
-import type { Random } from './random';
+import type { Random } from '../support/random';
 import type { World } from './world';
 
 type Container = Record<string, unknown> | unknown[];

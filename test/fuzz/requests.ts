@@ -1,7 +1,7 @@
 import type { ApiDocument, Operation, Parameter } from '../support/api-document';
 import { hostileText, hostileValue, HOSTILE_TEXT, percentEncoded, toJson } from './hostile';
 import { type Content, mutateBody, mutateContent } from './mutations';
-import { Random } from './random';
+import { Random } from '../support/random';
 import { ValidValues } from './values';
 import type { World } from './world';
 

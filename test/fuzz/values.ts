@@ -1,5 +1,5 @@
 import type { ApiDocument, Schema } from '../support/api-document';
-import type { Random } from './random';
+import type { Random } from '../support/random';
 import type { World } from './world';
 
 /** Ids that are told by the name of their field where the document has no example of them. */

@@ -1,6 +1,6 @@
 import type { TestApp } from '../support/app';
 import type { TestOrganization } from '../support/organization';
-import type { Random } from './random';
+import type { Random } from '../support/random';
 
 /** Stands in everything that the other organization has, so that no answer can show any of it unnoticed. */
 export const OTHERS = 'belongs-to-the-others';

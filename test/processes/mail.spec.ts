@@ -5,7 +5,6 @@ import Bull, { type Queue } from 'bull';
 import PostalMime from 'postal-mime';
 import { EMAIL_QUEUE } from '../../src/notifications/bull-transport';
 import { type ApiProcess, Installation } from '../support/installation';
-import { holdBack } from '../support/database';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import { createEvent, type TestEvent, ticketsFor } from '../support/organization';
 import type { UsherProcess } from '../support/process';
@@ -182,12 +181,12 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
     mailServer.stall();
     await buy('ada', { send_email: true });
     await until(() => mailServer.stalled() === 1, 'The worker has not begun');
-    const recording = await holdBack(installation.database, 'LOCK TABLE outbox_messages IN SHARE MODE');
+    const release = await installation.database.hold('LOCK TABLE outbox_messages IN SHARE MODE');
     mailServer.resume();
-    await recording.untilWaiting(1);
+    await installation.database.untilBlocked();
     expect(recipients()).toEqual(['ada@example.org']);
     await worker.stop('SIGKILL');
-    await recording.release();
+    await release();
 
     worker = await installation.startWorker();
     await untilAllDelivered(1);

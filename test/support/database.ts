@@ -7,12 +7,15 @@ export const TEMPLATE = 'usher_test_template';
 const BLOCKED = `
   SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
+/** Ends a transaction that was held open; without saying how, as if it had never been. */
+type Release = (end?: 'COMMIT' | 'ROLLBACK') => Promise<void>;
+
 export interface TestDatabase {
   url: string;
   /** Runs one statement on a connection of its own. */
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Runs one statement in a transaction that stays open, locks and all, until the function it resolves to is called. */
-  hold(sql: string, values?: unknown[]): Promise<() => Promise<void>>;
+  hold(sql: string, values?: unknown[]): Promise<Release>;
   /** Resolves when as many sessions of the app as said wait for a lock. */
   untilBlocked(sessions?: number): Promise<void>;
   drop(): Promise<void>;
@@ -35,47 +38,19 @@ export async function createDatabase({ empty = false } = {}): Promise<TestDataba
   };
 }
 
-export interface HeldBack {
-  /** Resolves when this many sessions of the database wait for a lock. */
-  untilWaiting(sessions: number): Promise<void>;
-  /** Ends the transaction. */
-  release(how?: 'ROLLBACK' | 'COMMIT'): Promise<void>;
-}
-
-/** Runs a statement that locks something in a transaction of its own, and leaves that open. */
-export async function holdBack(database: TestDatabase, statement: string): Promise<HeldBack> {
-  const client = new Client(database.url);
-  await client.connect();
-  await client.query('BEGIN');
-  await client.query(statement);
-  return {
-    untilWaiting: (sessions) =>
-      until(async () => {
-        const rows = await database.query(
-          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return rows.length === sessions;
-      }, `There are not ${sessions} sessions that wait`),
-    release: async (how = 'ROLLBACK') => {
-      await client.query(how);
-      await client.end();
-    },
-  };
-}
-
 export function urlOf(server: string, database: string): string {
   const url = new URL(server);
   url.pathname = `/${database}`;
   return url.href;
 }
 
-async function hold(url: string, sql: string, values: unknown[] = []): Promise<() => Promise<void>> {
+async function hold(url: string, sql: string, values: unknown[] = []): Promise<Release> {
   const client = new Client(url);
   await client.connect();
   await client.query('BEGIN');
   await client.query(sql, values);
-  return async () => {
-    await client.query('ROLLBACK');
+  return async (end = 'ROLLBACK') => {
+    await client.query(end);
     await client.end();
   };
 }

@@ -28,16 +28,17 @@ export async function newestFirst<T extends Listed>(
   const page = ordered.clone().limit(limit + 1);
   if (cursor) page.andWhere(`(${alias}.createdAt, ${alias}.id) < (:at, :id)`, { ...decodeCursor(cursor) });
   else page.offset(offset);
-  const found = await page.getMany();
+  const { rows, nextCursor } = cutPage(await page.getMany(), limit);
+  const whole = nextCursor === null && !cursor && offset === 0;
+  return { rows, total: whole ? rows.length : await count(ordered), nextCursor };
+}
+
+/** A page from rows of which one more was asked for than it holds: that one tells that there is a next page. */
+export function cutPage<T extends Listed>(found: T[], limit: number): Omit<CursorPage<T>, 'total'> {
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const more = found.length > limit && last;
-  const whole = !more && !cursor && offset === 0;
-  return {
-    rows,
-    total: whole ? rows.length : await count(ordered),
-    nextCursor: more ? encodeCursor({ at: last.createdAt, id: last.id }) : null,
-  };
+  return { rows, nextCursor: more ? encodeCursor({ at: last.createdAt, id: last.id }) : null };
 }
 
 /**

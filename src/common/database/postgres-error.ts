@@ -1,4 +1,8 @@
-import { QueryFailedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 
 /** The fields of a PostgreSQL error that Usher reads; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 interface PostgresError {
@@ -34,6 +38,8 @@ export function isDatabaseBusy(thrown: unknown): boolean {
   return code === LOCK_NOT_AVAILABLE || code === QUERY_CANCELED || isTransient(thrown);
 }
 
+const RELEASED = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError];
+
 /**
  * The connection could not be made or broke: class 08, too many connections (53300), the server's own shutdown and
  * restart codes (57P01…57P03), a transaction that was idle for too long (25P03), socket errors, and the sentences of
@@ -44,9 +50,10 @@ export function isDatabaseUnreachable(thrown: unknown): boolean {
   const { code } = postgresError(thrown);
   if (code)
     return /^(08|25P03|53300|57P0[1-4]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code);
+  if (RELEASED.some((type) => thrown instanceof type)) return true;
   return (
     thrown instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|Driver not Connected|Query runner (was )?already released/i.test(
+    /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed|Driver not Connected/i.test(
       thrown.message,
     )
   );

@@ -23,4 +23,13 @@ export class Random {
     if (items.length === 0) throw new Error('There is nothing to pick from');
     return items[this.integer(0, items.length - 1)]!;
   }
+
+  shuffle<T>(items: readonly T[]): T[] {
+    const shuffled = [...items];
+    for (let index = shuffled.length - 1; index > 0; index--) {
+      const other = this.integer(0, index);
+      [shuffled[index], shuffled[other]] = [shuffled[other]!, shuffled[index]!];
+    }
+    return shuffled;
+  }
 }
