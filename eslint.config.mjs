@@ -7,6 +7,7 @@ const FLOORS = [
   ['tickets', 'webhooks'],
   ['attendees'],
   ['events', 'contacts'],
+  ['domain-events'],
   ['organizations', 'notifications'],
   ['common'],
 ];
@@ -21,7 +22,7 @@ const zones = FLOORS.flatMap((folders, index) =>
       target: `./src/${folder}`,
       from: [...floorsAbove(index), ...neighbours(index, folder)].map((other) => `./src/${other}`),
       message:
-        'Imports go downward: tickets → attendees → events, contacts → organizations, notifications → common.',
+        'Imports go downward: tickets, webhooks → attendees → events, contacts → domain-events → organizations, notifications → common.',
     })),
 );
 

@@ -11,6 +11,7 @@ import { RequestValidationPipe } from './common/http/validation.pipe';
 import { IdempotencyInterceptor } from './common/idempotency/idempotency.interceptor';
 import { loggingOptions } from './common/observability/logging';
 import { ContactsModule } from './contacts/contacts.module';
+import { DomainEventsModule } from './domain-events/domain-events.module';
 import { EventsModule } from './events/events.module';
 import { FirstRunModule } from './first-run/first-run.module';
 import { NotificationsModule } from './notifications/notifications.module';
@@ -32,6 +33,7 @@ export class AppModule {
         LoggerModule.forRoot(loggingOptions(environment)),
         CommonModule.register(environment),
         NotificationsModule.register(environment),
+        DomainEventsModule,
         ...API_MODULES,
         TicketsModule,
         FirstRunModule,

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ContactErasure } from '../contacts/contact-erasure';
 import type { Contact } from '../contacts/contact.entity';
+import { DomainEvents } from '../domain-events/domain-events';
 import { AttendeesRepository } from './attendees.repository';
 import { CheckInAnswersRepository } from './check-in-answers.repository';
 import { StatusChangesRepository } from './status-changes.repository';
@@ -14,6 +15,7 @@ export class AttendeeErasure implements OnModuleInit {
     private readonly attendees: AttendeesRepository,
     private readonly changes: StatusChangesRepository,
     private readonly checkInAnswers: CheckInAnswersRepository,
+    private readonly domainEvents: DomainEvents,
   ) {}
 
   onModuleInit(): void {
@@ -21,8 +23,15 @@ export class AttendeeErasure implements OnModuleInit {
   }
 
   private async makeAnonymous(manager: EntityManager, contact: Contact, at: Date): Promise<void> {
-    await this.attendees.touchThoseOf(manager, contact, at);
+    const ids = await this.attendees.touchThoseOf(manager, contact, at);
     await this.changes.removeMessages(manager, contact);
     await this.checkInAnswers.forget(manager, contact);
+    const { organizationId } = contact;
+    await this.domainEvents.record(manager, {
+      type: 'attendee.updated',
+      organizationId,
+      ids,
+      occurredAt: at,
+    });
   }
 }

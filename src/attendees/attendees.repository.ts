@@ -64,10 +64,16 @@ export class AttendeesRepository {
     return attendee as AttendeeInFull | null;
   }
 
-  /** Marks all tickets of a contact as changed, and so waits for whoever is changing one of them. */
-  async touchThoseOf(manager: EntityManager, contact: Contact, at: Date): Promise<void> {
-    const { organizationId, id: contactId } = contact;
-    await manager.update(Attendee, { organizationId, contactId }, { updatedAt: at });
+  /** Marks all tickets of a contact as changed, and so waits for whoever is changing one of them. Returns their ids. */
+  async touchThoseOf(manager: EntityManager, contact: Contact, at: Date): Promise<string[]> {
+    const result = await manager
+      .createQueryBuilder()
+      .update(Attendee)
+      .set({ updatedAt: at })
+      .where('organizationId = :organizationId AND contactId = :id', contact)
+      .returning('id')
+      .execute();
+    return (result.raw as { id: string }[]).map(({ id }) => id);
   }
 }
 

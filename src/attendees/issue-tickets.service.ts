@@ -9,6 +9,8 @@ import { Links } from '../common/http/links';
 import { type Beginning, IdempotencyStore, refusalOf } from '../common/idempotency/idempotency.store';
 import { freshResponse, type StoredResponse } from '../common/idempotency/stored-response';
 import { type ContactCard, ContactUpsert } from '../contacts/contact-upsert';
+import type { Audience } from '../domain-events/audience';
+import { DomainEvents } from '../domain-events/domain-events';
 import { InventoryService, type SeatMove } from '../events/inventory.service';
 import { Outbox } from '../notifications/outbox';
 import {
@@ -20,6 +22,7 @@ import {
   type Ticket,
 } from './admission';
 import { SEAT_OF_STATUS } from './attendee.entity';
+import { NEWS_OF_ISSUING, newsOfIssuing } from './attendee-news';
 import { type Issued, type IssueTickets, type PreparedRequest, prepare } from './issue-tickets.command';
 import { viewIssued } from './issued.view';
 import { CONFIRMATION } from './messages';
@@ -43,6 +46,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     private readonly contacts: ContactUpsert,
     private readonly tickets: TicketsRepository,
     private readonly outbox: Outbox,
+    private readonly domainEvents: DomainEvents,
     private readonly links: Links,
   ) {
     this.lanes = new Lanes({
@@ -73,9 +77,9 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
   private async issueBatch(manager: EntityManager, batch: readonly PreparedRequest[]): Promise<Outcome[]> {
     const known = await this.findKnown(manager, batch);
     const requests = batch.filter((request) => !known.has(request));
-    const { facts, contacts, now } = await this.load(manager, requests);
+    const { facts, contacts, audience, now } = await this.load(manager, requests);
     const decisions = new Map(decide(facts, requests).map((decision, index) => [requests[index]!, decision]));
-    const answers = await this.write(manager, decisions, contacts, now);
+    const answers = await this.write(manager, decisions, contacts, audience, now);
     return batch.map((request) => known.get(request) ?? answers.get(request)!);
   }
 
@@ -102,10 +106,12 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
    * nobody invites or upgrades meanwhile.
    */
   private async load(manager: EntityManager, requests: readonly PreparedRequest[]) {
-    const [{ events, ticketClasses }, now, contacts] = await inOneRoundTrip(
+    const organizationIds = requests.map(({ organizationId }) => organizationId);
+    const [{ events, ticketClasses }, now, contacts, audience] = await inOneRoundTrip(
       this.inventory.lockSeats(manager, requests),
       transactionTime(manager),
       this.contacts.lock(manager, requests),
+      this.domainEvents.audience(manager, NEWS_OF_ISSUING, organizationIds),
     );
     const invited = await this.tickets.findInvited(
       manager,
@@ -115,7 +121,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       }),
     );
     const facts: AdmissionFacts = { events, ticketClasses, invited: byInvitation(invited, contacts) };
-    return { facts, contacts, now };
+    return { facts, contacts, audience, now };
   }
 
   /** Writes what was decided, all answers included, and returns the answers. */
@@ -123,19 +129,20 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     manager: EntityManager,
     decisions: ReadonlyMap<PreparedRequest, Admission | Refusal>,
     known: ReadonlyMap<string, ContactCard>,
+    audience: Audience,
     now: Date,
   ): Promise<Map<PreparedRequest, StoredResponse>> {
     const admitted = [...decisions].filter(
       (entry): entry is [PreparedRequest, Admission] => entry[1].admitted,
     );
-    const contacts = await this.contacts.write(
+    const { cards, changed } = await this.contacts.write(
       manager,
       known,
       admitted.map(([{ organizationId, email, contact }]) => ({ organizationId, email, fields: contact })),
       now,
     );
     const issued = admitted.map(([request, admission], index): Issued => {
-      return { request, admission, contact: contacts[index]! };
+      return { request, admission, contact: cards[index]! };
     });
     const answers = new Map<PreparedRequest, StoredResponse>();
     for (const [request, decision] of decisions) {
@@ -148,7 +155,10 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     await inOneRoundTrip(
       this.tickets.write(manager, issued, now),
       this.inventory.move(manager, issued.flatMap(seatsTaken)),
-      this.outbox.add(manager, issued.flatMap(confirmation)),
+      this.outbox.add(manager, [
+        ...issued.flatMap(confirmation),
+        ...audience.messages(() => newsOfIssuing(issued, changed, now)),
+      ]),
       this.idempotency.record(manager, recordable(answers)),
     );
     return answers;

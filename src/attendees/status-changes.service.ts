@@ -3,9 +3,11 @@ import type { EntityManager } from 'typeorm';
 import { transactionTime } from '../common/database/statements';
 import type { Page, Window } from '../common/http/page';
 import { newId } from '../common/ids/ids';
+import { DomainEvents } from '../domain-events/domain-events';
 import { InventoryService } from '../events/inventory.service';
 import { Outbox } from '../notifications/outbox';
 import { type AttendeeStatus, seatsMoved } from './attendee.entity';
+import { newsOfStatus } from './attendee-news';
 import { AttendeeNotFound } from './attendees.errors';
 import { type AttendeeInFull, AttendeesRepository } from './attendees.repository';
 import { AttendeesService } from './attendees.service';
@@ -32,6 +34,7 @@ export class StatusChangesService {
     private readonly repository: AttendeesRepository,
     private readonly changes: StatusChangesRepository,
     private readonly outbox: Outbox,
+    private readonly domainEvents: DomainEvents,
   ) {}
 
   /**
@@ -56,7 +59,7 @@ export class StatusChangesService {
     return attendee;
   }
 
-  /** Writes a ticket that became another status, and its history. */
+  /** Writes a ticket that became another status, and its history, and tells of it. */
   async record(
     manager: EntityManager,
     attendee: AttendeeInFull,
@@ -75,6 +78,13 @@ export class StatusChangesService {
       createdAt: attendee.updatedAt,
     } satisfies StatusChange);
     await this.changes.write(manager, attendee, change);
+    const { organizationId, id, status, updatedAt } = attendee;
+    await this.domainEvents.record(manager, {
+      type: newsOfStatus(status),
+      organizationId,
+      ids: [id],
+      occurredAt: updatedAt,
+    });
     return change;
   }
 

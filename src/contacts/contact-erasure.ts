@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { transactionTime } from '../common/database/statements';
 import { IdempotencyStore } from '../common/idempotency/idempotency.store';
+import { DomainEvents } from '../domain-events/domain-events';
 import type { Contact } from './contact.entity';
+import { contactUpdated } from './contact-updated';
 import { ContactNotFound } from './contacts.errors';
 import { ContactsRepository } from './contacts.repository';
 
@@ -20,6 +22,7 @@ export class ContactErasure {
   constructor(
     private readonly repository: ContactsRepository,
     private readonly idempotency: IdempotencyStore,
+    private readonly domainEvents: DomainEvents,
   ) {}
 
   register(step: ErasureStep): void {
@@ -39,5 +42,6 @@ export class ContactErasure {
     for (const step of this.steps) await step(manager, contact, now);
     await this.idempotency.forget(manager, contact);
     await this.repository.erase(manager, contact, now);
+    await this.domainEvents.record(manager, contactUpdated({ ...contact, updatedAt: now }));
   }
 }

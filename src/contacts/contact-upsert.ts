@@ -17,6 +17,13 @@ export interface ContactCard extends ContactKey {
   phoneNumber: string | null;
 }
 
+export interface Upserted {
+  /** Each contact as it stood right after its write, in the order of the writes. */
+  cards: ContactCard[];
+  /** Contacts that are new or not what they were. */
+  changed: ContactCard[];
+}
+
 /** Undefined keeps what is there. */
 export interface ContactFields {
   firstName?: string;
@@ -82,15 +89,14 @@ export class ContactUpsert {
   }
 
   /**
-   * Writes in the order given and answers with each contact as it stood right after its write. `known` is what
-   * `lock` found for these keys.
+   * Writes in the order given. `known` is what `lock` found for these keys.
    */
   async write(
     manager: EntityManager,
     known: ReadonlyMap<string, ContactCard>,
     writes: readonly (ContactKey & { fields: ContactFields })[],
     now: Date,
-  ): Promise<ContactCard[]> {
+  ): Promise<Upserted> {
     const unknown = new Map<string, ContactCard>();
     for (const write of writes) {
       const key = contactKey(write);
@@ -100,22 +106,20 @@ export class ContactUpsert {
 
     // Contacts of this transaction's making start blank here too, so that each write sees only those before it.
     const current = new Map([...known, ...raced]);
-    const results = writes.map((write) => {
+    const cards = writes.map((write) => {
       const key = contactKey(write);
       const before = current.get(key) ?? blank(write, unknown.get(key)?.id);
       const after = merge(before, write.fields);
       current.set(key, after);
       return after;
     });
-    const changed = [...known, ...raced]
+    const updated = [...known, ...raced]
       .map(([key, before]) => ({ before, after: current.get(key)! }))
-      .filter(({ before, after }) => differ(before, after));
-    await this.update(
-      manager,
-      changed.map(({ after }) => after),
-      now,
-    );
-    return results;
+      .filter(({ before, after }) => differ(before, after))
+      .map(({ after }) => after);
+    await this.update(manager, updated, now);
+    const inserted = [...unknown].filter(([key]) => !raced.has(key)).map(([, card]) => card);
+    return { cards, changed: [...inserted, ...updated] };
   }
 
   /** Inserts contacts, and returns, locked, those that somebody else inserted since they were looked for. */

@@ -3,7 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { transactionTime } from '../common/database/statements';
 import type { CursorPage, Window } from '../common/http/page';
 import { newId } from '../common/ids/ids';
+import { DomainEvents } from '../domain-events/domain-events';
 import { Contact, type PresentContact, UNKNOWN } from './contact.entity';
+import { contactUpdated } from './contact-updated';
 import { ContactNotFound } from './contacts.errors';
 import { type ContactFilter, ContactsRepository } from './contacts.repository';
 
@@ -14,7 +16,10 @@ export type NewContact = ContactChanges & Pick<PresentContact, 'email'>;
 
 @Injectable()
 export class ContactsService {
-  constructor(private readonly repository: ContactsRepository) {}
+  constructor(
+    private readonly repository: ContactsRepository,
+    private readonly domainEvents: DomainEvents,
+  ) {}
 
   /** Newest first, or with `updatedSince` latest change last. */
   list(organizationId: string, filter: ContactFilter, window: Window): Promise<CursorPage<PresentContact>> {
@@ -41,6 +46,7 @@ export class ContactsService {
       updatedAt: now,
     });
     await this.repository.insert(manager, contact);
+    await this.domainEvents.record(manager, contactUpdated(contact));
     return contact;
   }
 
@@ -55,6 +61,8 @@ export class ContactsService {
     if (!contact) throw new ContactNotFound();
     const written = { ...changes, updatedAt: await transactionTime(manager) };
     await this.repository.update(manager, contact, written);
-    return Object.assign(contact, written);
+    Object.assign(contact, written);
+    await this.domainEvents.record(manager, contactUpdated(contact));
+    return contact;
   }
 }

@@ -4,6 +4,7 @@ import { transactionTime } from '../common/database/statements';
 import { refuse } from '../common/errors/request.errors';
 import type { Page, Window } from '../common/http/page';
 import { newId } from '../common/ids/ids';
+import { DomainEvents } from '../domain-events/domain-events';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { Event, type EventChanges } from './event.entity';
 import { EventCurrencyInUse, EventNotFound } from './events.errors';
@@ -26,6 +27,7 @@ export class EventsService {
     private readonly ticketClasses: TicketClassesService,
     private readonly organizations: OrganizationsService,
     private readonly inventory: InventoryService,
+    private readonly domainEvents: DomainEvents,
   ) {}
 
   /** Creates an event and its ticket class "General Admission". */
@@ -47,6 +49,7 @@ export class EventsService {
     refuse({ ...event.fieldErrors(wanted), ...(price && { ticket_price: [price] }) });
     await this.repository.insert(manager, event);
     const generalAdmission = await this.ticketClasses.createGeneralAdmission(manager, event, ticketPrice);
+    await this.tell(manager, 'event.created', event);
     return { event, generalAdmission };
   }
 
@@ -81,7 +84,16 @@ export class EventsService {
     Object.assign(event, written);
     refuse(event.fieldErrors(changes));
     await this.repository.update(manager, event, written);
+    await this.tell(manager, 'event.updated', event);
     return event;
+  }
+
+  private tell(
+    manager: EntityManager,
+    type: 'event.created' | 'event.updated',
+    { organizationId, id, updatedAt }: Event,
+  ): Promise<void> {
+    return this.domainEvents.record(manager, { type, organizationId, ids: [id], occurredAt: updatedAt });
   }
 }
 

@@ -44,9 +44,11 @@ export class MessageDelivery {
       await manager.query(PATIENCE);
       const message = await this.repository.lockOpen(manager, organizationId, id);
       if (!message) return;
+      await manager.query('SAVEPOINT handling');
       try {
-        await this.handlers.handle(message);
+        await this.handlers.handle(message, manager);
       } catch (error) {
+        await manager.query('ROLLBACK TO SAVEPOINT handling');
         await this.noteFailure(manager, message, error);
         return;
       }

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { OutboxMessage } from './outbox-message.entity';
 
-/** Delivers one message. May be called again for the same message when it throws or when the process dies. */
-export type MessageHandler = (message: OutboxMessage) => Promise<void>;
+/**
+ * Delivers one message. May be called again for the same message when it throws or when the process dies. What it writes
+ * with `manager` commits together with the message's being delivered, and is undone when it throws.
+ */
+export type MessageHandler = (message: OutboxMessage, manager: EntityManager) => Promise<void>;
 
 /** Thrown by a handler when trying again cannot help, for example because the mail server refuses the address. */
 export class PermanentFailure extends Error {}
@@ -17,9 +21,9 @@ export class MessageHandlers {
     this.handlers.set(type, handler);
   }
 
-  handle(message: OutboxMessage): Promise<void> {
+  handle(message: OutboxMessage, manager: EntityManager): Promise<void> {
     const handler = this.handlers.get(message.type);
     if (!handler) throw new Error(`Nobody handles messages of type ${message.type}`);
-    return handler(message);
+    return handler(message, manager);
   }
 }

@@ -32,11 +32,12 @@ describe('ContactUpsert', () => {
         await organization.client.delete(`/contacts/${rival}`).expect(200);
         await release();
       });
-      const [cards] = await Promise.all([upsert.write(manager, known, writes, new Date()), waiting]);
-      return cards;
+      const [upserted] = await Promise.all([upsert.write(manager, known, writes, new Date()), waiting]);
+      return upserted;
     });
 
-    const cards = await written;
+    const { cards, changed } = await written;
+    expect(changed.map(({ id }) => id).sort()).toEqual(cards.map(({ id }) => id).sort());
     expect(cards.map(({ email, firstName }) => [email, firstName])).toEqual([
       ['anna@example.org', 'Written'],
       ['berta@example.org', 'Written'],

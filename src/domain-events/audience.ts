@@ -1,0 +1,30 @@
+import type { NewMessage } from '../notifications/outbox';
+import type { DomainEvent, Happening } from './domain-event';
+import type { Subscriber, Wish } from './subscriber';
+
+/** Those who want to hear what a transaction does. */
+export class Audience {
+  constructor(private readonly listeners: readonly { subscriber: Subscriber; wish: Wish }[]) {}
+
+  /** A message to each listener for each event that it wants. When nobody listens it is not asked what happened. */
+  messages(whatHappened: () => readonly Happening[]): NewMessage[] {
+    if (this.listeners.length === 0) return [];
+    const events = merge(whatHappened());
+    return this.listeners.flatMap(({ subscriber: { name, types }, wish }) =>
+      events
+        .filter(({ type, organizationId }) => types.includes(type) && wish(organizationId, type))
+        .map((event) => ({ organizationId: event.organizationId, type: name, payload: { ...event } })),
+    );
+  }
+}
+
+/** One event for all that a transaction did of one type in one organization, each id once. */
+function merge(happenings: readonly Happening[]): DomainEvent[] {
+  const merged = new Map<string, DomainEvent>();
+  for (const happening of happenings) {
+    const key = `${happening.type} ${happening.organizationId}`;
+    const ids = new Set([...(merged.get(key)?.ids ?? []), ...happening.ids]);
+    if (ids.size > 0) merged.set(key, { ...happening, version: 1, ids: [...ids] });
+  }
+  return [...merged.values()];
+}
