@@ -224,6 +224,17 @@ describe('guest lists', () => {
       expect(await emailsOf(event)).toHaveLength(150);
     });
 
+    it('does not issue all rows of a file of which some were issued when it broke off', async () => {
+      const event = await organization.event();
+      const csv = 'email\na@example.org\nb@example.org\n';
+      await importInto(event, csv, '&mode=good', 'guests-3').expect(200);
+      await app.database.query(`DELETE FROM idempotency_records WHERE key = 'guests-3'`);
+      const { body } = await importInto(event, csv, '&mode=all', 'guests-3').expect(400);
+      expect(body.code).toBe('import_begun');
+      expect(await emailsOf(event)).toEqual(['a@example.org', 'b@example.org']);
+      await importInto(event, csv, '&mode=good', 'guests-3').expect(200);
+    });
+
     it('is a new import each time without a key', async () => {
       const event = await organization.event();
       for (let time = 0; time < 2; time++)

@@ -22,7 +22,7 @@ import { CsvUploadGuard, type Upload, UploadedCsv } from './csv-upload.guard';
 import { ExportQueryDto } from './dto/export.dto';
 import { ImportQueryDto, ImportReportDto } from './dto/import.dto';
 import { ExportService } from './export.service';
-import { GuestListUnreadable, ImportRefused } from './guest-list.errors';
+import { GuestListUnreadable, ImportBegun, ImportRefused } from './guest-list.errors';
 import { ImportService } from './import.service';
 
 const EXAMPLE = `email,first_name,last_name,ticket_class_name,quantity
@@ -60,12 +60,13 @@ With \`mode=all\` (the default) everything happens in one transaction, which hol
 so does a dry run: with 10,000 rows that is seconds in which others cannot buy. If one row cannot be issued the answer
 is 422 with the report of those that cannot, and nothing has changed. With \`mode=good\` rows are issued among all other
 requests. Send an \`Idempotency-Key\`: when such an import breaks off, the same request
-continues it, and no row is issued twice.`,
+continues it, and no row is issued twice; with \`mode=all\` it is refused as \`import_begun\`.`,
   })
   @ApiAnswer(200, ImportReportDto)
   @ApiFailures(
     new EventNotFound(),
     new GuestListUnreadable('a quote is not closed', 17),
+    new ImportBegun(),
     new ImportRefused([{ line: 3, status: 'refused', code: 'capacity_exceeded', error: 'Not enough seats' }]),
     new BodyTooLarge(),
     new UnsupportedMediaType('text/csv'),

@@ -13,6 +13,19 @@ export class GuestListUnreadable extends DomainError {
   }
 }
 
+/** Some rows of the file have been issued, and to issue all of them would issue these twice. Not stored: the key goes on. */
+export class ImportBegun extends DomainError {
+  constructor() {
+    super({
+      kind: 'invalid',
+      code: 'import_begun',
+      message:
+        'An import of this file with mode=good broke off after some rows. Send it with mode=good again to continue it, ' +
+        'or with another key to import the file anew',
+    });
+  }
+}
+
 /** All rows were asked for and some cannot be issued; these are reported, and nothing was issued. */
 export class ImportRefused extends DomainError {
   constructor(report: readonly RowReport[]) {

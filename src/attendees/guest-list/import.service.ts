@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { ENVIRONMENT, type Environment } from '../../common/config/environment';
 import { DomainError } from '../../common/errors/domain-error';
 import { Overloaded } from '../../common/errors/request.errors';
+import { IdempotencyStore } from '../../common/idempotency/idempotency.store';
 import { EventsService } from '../../events/events.service';
 import { TicketClassesService } from '../../events/ticket-classes.service';
 import type { CreateAttendeeDto } from '../dto/create-attendee.dto';
@@ -11,9 +12,9 @@ import type { IssueTickets } from '../issue-tickets.command';
 import { IssueTicketsService, type Outcome } from '../issue-tickets.service';
 import { type CsvRow, readCsv } from './csv-file';
 import type { Upload } from './csv-upload.guard';
-import { ImportRefused } from './guest-list.errors';
+import { ImportBegun, ImportRefused } from './guest-list.errors';
 import { type GuestRow, toGuestRow } from './guest-row';
-import type { RowReport } from './row-report';
+import { invalidRow, issuedRow, type RowReport } from './row-report';
 
 export interface ImportGuests {
   organizationId: string;
@@ -53,6 +54,7 @@ export class ImportService {
     private readonly issueTickets: IssueTicketsService,
     private readonly events: EventsService,
     private readonly ticketClasses: TicketClassesService,
+    private readonly idempotency: IdempotencyStore,
   ) {
     // An import keeps its connection as long as it lasts; the lanes and everybody else need the others.
     this.mostAtOnce = Math.max(1, Math.floor(databasePoolSize / 2) - 1);
@@ -61,7 +63,7 @@ export class ImportService {
   /**
    * The file is read twice: an unreadable one is refused before anything is issued.
    *
-   * @throws GuestListUnreadable, ImportRefused, Overloaded
+   * @throws GuestListUnreadable, ImportBegun, ImportRefused, Overloaded
    */
   async import(manager: EntityManager, wanted: ImportGuests): Promise<ImportResult> {
     if (this.running >= this.mostAtOnce) throw new Overloaded();
@@ -82,6 +84,7 @@ export class ImportService {
       if (!row.body) invalid.push(invalidRow(row));
     }
     if (wanted.mode === 'all' && !wanted.dryRun && invalid.length > 0) throw new ImportRefused(invalid);
+    if (wanted.mode === 'all') await this.expectNotBegun(manager, wanted);
 
     const issue =
       wanted.dryRun || wanted.mode === 'all' ? this.within(manager) : await this.alongLanes(manager);
@@ -115,6 +118,12 @@ export class ImportService {
       onProgress(report.length);
     }
     return report;
+  }
+
+  /** Rows that an import of `good` ones issued before it broke off are recorded, each by itself, and `all` looks at none. */
+  private async expectNotBegun(manager: EntityManager, wanted: ImportGuests): Promise<void> {
+    const begun = await this.idempotency.knowsAny(manager, wanted, rowKeysOf(importKeyOf(wanted)));
+    if (begun) throw new ImportBegun();
   }
 
   /** All rows in the transaction of the import: it holds the seats of the event until it ends. */
@@ -178,6 +187,11 @@ function importKeyOf({ resumeKey, eventId, file }: ImportGuests): string {
   return createHash('sha256').update(`${key}\n${eventId}\n${file.sha256}`).digest('hex');
 }
 
+/** How the idempotency keys of the rows of an import begin. */
+function rowKeysOf(importKey: string): string {
+  return `import ${importKey} line `;
+}
+
 function toCommand({ line, body }: ValidRow, wanted: ImportGuests, importKey: string): IssueTickets {
   const { organizationId, apiKeyId, requestId, eventId, sendEmail } = wanted;
   const { contact } = body;
@@ -204,34 +218,8 @@ function toCommand({ line, body }: ValidRow, wanted: ImportGuests, importKey: st
     .digest('hex');
   return {
     ...command,
-    idempotent: { organizationId, apiKeyId, key: `import ${importKey} line ${line}`, fingerprint },
+    idempotent: { organizationId, apiKeyId, key: `${rowKeysOf(importKey)}${line}`, fingerprint },
   };
-}
-
-function invalidRow({ line, errors }: GuestRow): RowReport {
-  return {
-    line,
-    status: 'invalid',
-    code: 'validation_failed',
-    error: 'Validation failed',
-    details: { fieldErrors: errors },
-  };
-}
-
-function issuedRow({ line }: GuestRow, outcome: Outcome): RowReport {
-  if (outcome instanceof DomainError) {
-    return { line, status: 'refused', code: outcome.code, error: outcome.message, details: outcome.details };
-  }
-  const body = JSON.parse(outcome.body) as Record<string, unknown>;
-  if (outcome.status >= 400) {
-    const { code, error, details } = body as Pick<RowReport, 'code' | 'error' | 'details'>;
-    return { line, status: 'refused', code, error, details };
-  }
-  const { quantity, upgraded_quantity, payment_id } = body as Pick<
-    RowReport,
-    'quantity' | 'upgraded_quantity' | 'payment_id'
-  >;
-  return { line, status: 'issued', quantity, upgraded_quantity, payment_id };
 }
 
 function sum(report: readonly RowReport[], field: 'quantity' | 'upgraded_quantity'): number {

@@ -1,3 +1,7 @@
+import { DomainError } from '../../common/errors/domain-error';
+import type { Outcome } from '../issue-tickets.service';
+import type { GuestRow } from './guest-row';
+
 /** What became of one row. It names no person, so that it can be kept when one is erased. */
 export interface RowReport {
   /** Line of the file on which the row begins; the header is line 1. */
@@ -11,4 +15,30 @@ export interface RowReport {
   code?: string;
   error?: string;
   details?: Record<string, unknown>;
+}
+
+export function invalidRow({ line, errors }: GuestRow): RowReport {
+  return {
+    line,
+    status: 'invalid',
+    code: 'validation_failed',
+    error: 'Validation failed',
+    details: { fieldErrors: errors },
+  };
+}
+
+export function issuedRow({ line }: GuestRow, outcome: Outcome): RowReport {
+  if (outcome instanceof DomainError) {
+    return { line, status: 'refused', code: outcome.code, error: outcome.message, details: outcome.details };
+  }
+  const body = JSON.parse(outcome.body) as Record<string, unknown>;
+  if (outcome.status >= 400) {
+    const { code, error, details } = body as Pick<RowReport, 'code' | 'error' | 'details'>;
+    return { line, status: 'refused', code, error, details };
+  }
+  const { quantity, upgraded_quantity, payment_id } = body as Pick<
+    RowReport,
+    'quantity' | 'upgraded_quantity' | 'payment_id'
+  >;
+  return { line, status: 'issued', quantity, upgraded_quantity, payment_id };
 }

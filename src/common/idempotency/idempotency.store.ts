@@ -48,6 +48,14 @@ const READ: Statement = {
     WHERE r.expires_at > now()`,
 };
 
+const KNOWS: Statement = {
+  name: 'idempotency-knows',
+  text: `
+    SELECT FROM idempotency_records
+    WHERE organization_id = $1 AND api_key_id = $2 AND key BETWEEN $3 AND $3 || '~' AND expires_at > now()
+    LIMIT 1`,
+};
+
 /** An expired record gives way to the new one; a living one stays, and its absence from RETURNING tells. */
 const RECORD: Statement = {
   name: 'idempotency-record',
@@ -104,6 +112,15 @@ export class IdempotencyStore {
       const body = request.seal ? request.seal.open(row.body) : row.body;
       return { state: 'done', response: { status: row.status, body, replayed: true } };
     });
+  }
+
+  /** Whether there is a stored answer whose key begins so. */
+  async knowsAny(
+    manager: EntityManager,
+    { organizationId, apiKeyId }: Pick<IdempotentRequest, 'organizationId' | 'apiKeyId'>,
+    beginning: string,
+  ): Promise<boolean> {
+    return (await execute(manager, KNOWS, [organizationId, apiKeyId, beginning])).length > 0;
   }
 
   /** Stores the answers for 24 hours. Must run in the transaction that `begin` ran in. */
