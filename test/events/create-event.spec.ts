@@ -53,7 +53,7 @@ describe('POST /events', () => {
   });
 
   it('takes every field', async () => {
-    const { body } = await create({
+    const { body, text } = await create({
       name: '  Autumn Concert ',
       start: { utc: '2027-07-05T19:00:00', timezone: 'Europe/Berlin' },
       end: { utc: '2027-07-05T23:00:00+01:00', timezone: 'Europe/London' },
@@ -78,6 +78,7 @@ describe('POST /events', () => {
       require_approval: true,
       hidden: true,
     });
+    expect((await client.get(`/events/${body.id}`).expect(200)).text).toBe(text);
   });
 
   it('makes the ticket class "General Admission" with the price and the approval of the event', async () => {
