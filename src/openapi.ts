@@ -60,6 +60,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     extraModels: [ErrorDto],
   });
+  document.paths = inReadingOrder(document.paths);
   for (const path of Object.values(document.paths)) {
     if (path.get) complete(path.get, isPaged(path.get) ? PAGE_FAILURES : []);
     for (const write of [path.post, path.patch]) {
@@ -68,6 +69,14 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     if (path.delete) complete(path.delete, WRITE_FAILURES);
   }
   return document;
+}
+
+/**
+ * A collection before what stands below it, `{`, which begins an item, last. Routes are declared in the order in which
+ * they are matched, which is another one.
+ */
+function inReadingOrder(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
+  return Object.fromEntries(Object.entries(paths).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Adds to an operation what it has in common with others. */

@@ -33,31 +33,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/api-keys/{apiKeyId}/rotate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Replace an API key by a new one
-         * @description The new key has an id of its own and the name, scopes and expiry of the old one. The old one works for
-         *     `grace_seconds` more, an hour by default: long enough to put the new key in place and to retry when this answer is
-         *     lost. Send 0 when the key has leaked. A key can rotate itself; only keys whose scopes the caller has can be rotated,
-         *     each of them once. Idempotency keys are scoped to the API key, so finish retries with the key that they were begun with.
-         *
-         *     Needs the scope `api_keys:write`.
-         */
-        post: operations["ApiKeys_rotate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/api-keys/{apiKeyId}": {
         parameters: {
             query?: never;
@@ -81,157 +56,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me": {
+    "/api/v1/api-keys/{apiKeyId}/rotate": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Show the organization and the key that the request is made with
-         * @description Any key will do.
-         */
-        get: operations["ApiKeys_me"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Replace an API key by a new one
+         * @description The new key has an id of its own and the name, scopes and expiry of the old one. The old one works for
+         *     `grace_seconds` more, an hour by default: long enough to put the new key in place and to retry when this answer is
+         *     lost. Send 0 when the key has leaked. A key can rotate itself; only keys whose scopes the caller has can be rotated,
+         *     each of them once. Idempotency keys are scoped to the API key, so finish retries with the key that they were begun with.
+         *
+         *     Needs the scope `api_keys:write`.
+         */
+        post: operations["ApiKeys_rotate"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List events, newest first
-         * @description Active events unless `status` says otherwise. `starts_after` includes the instant that it names and `starts_before` does
-         *     not, so that ranges can follow one another without a gap.
-         *
-         *     Needs the scope `events:read`.
-         */
-        get: operations["Events_list"];
-        put?: never;
-        /**
-         * Create an event
-         * @description Also creates its ticket class "General Admission", which costs `ticket_price`. The event is `active` and its
-         *     registration `open`. Unless given, `currency` is the organization's, `capacity` and `ticket_price` are 0, and
-         *     `require_approval` and `hidden` are false.
-         *
-         *     Times with `Z` or an offset are instants; times without are what clocks in `timezone` show. What clocks skip when they
-         *     go forward is refused. What they show twice when they go back is read as the first of the two.
-         *
-         *     Needs the scope `events:write`.
-         */
-        post: operations["Events_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events/{eventId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get an event, whatever its status
-         * @description Needs the scope `events:read`.
-         */
-        get: operations["Events_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change an event
-         * @description Fields that are left out stay as they are; `null` clears those that may be null. `start`, `end` and `venue` are replaced
-         *     whole. `location` is short for `venue` and `online_url`: it sets one of them and clears the other, unless they are
-         *     given beside it.
-         *
-         *     A `capacity` below what is held is allowed: it closes the event to more. `require_approval` holds for ticket classes to
-         *     come. The `currency` can change while no ticket holds a seat, when the prices of the active ticket classes suit the new
-         *     one; they keep their numbers.
-         *
-         *     Needs the scope `events:write`.
-         */
-        patch: operations["Events_update"];
-        trace?: never;
-    };
-    "/api/v1/events/{eventId}/ticket-classes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the active ticket classes of an event, newest first
-         * @description Needs the scope `ticket_classes:read`.
-         */
-        get: operations["TicketClasses_list"];
-        put?: never;
-        /**
-         * Create a ticket class
-         * @description The name is trimmed, and differs from those of the event's other active ticket classes; upper and lower case count as
-         *     different. The name of a deleted one is free again.
-         *
-         *     Unless given, `cost` and `quantity_total` are 0, `minimum_per_order` is 1, `require_approval` is the event's, and
-         *     `hide_on_event_page` is false.
-         *
-         *     Needs the scope `ticket_classes:write`.
-         */
-        post: operations["TicketClasses_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events/{eventId}/ticket-classes/{ticketClassId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get a ticket class; a deleted one stays readable by its id
-         * @description Needs the scope `ticket_classes:read`.
-         */
-        get: operations["TicketClasses_get"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete a ticket class
-         * @description Refused while any of its tickets is `valid` or `checked_in`. It is no longer listed, sold or changed, and its name is
-         *     free again, but it stays readable by its id. Tickets that are `pending_approval` or `invited` stay what they are and can
-         *     be rejected or deleted, but no longer become `valid` in this class. A deleted ticket class is not found when it is
-         *     deleted again.
-         *
-         *     Needs the scope `ticket_classes:write`.
-         */
-        delete: operations["TicketClasses_delete"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a ticket class
-         * @description Fields that are left out stay as they are; `null` clears those that may be null. Raising `quantity_total` opens seats at
-         *     once; below what is held it is refused, since seats that are held cannot be taken away. A new `cost` is for tickets to
-         *     come. A deleted ticket class is not found.
-         *
-         *     Needs the scope `ticket_classes:write`.
-         */
-        patch: operations["TicketClasses_update"];
         trace?: never;
     };
     "/api/v1/contacts": {
@@ -308,38 +155,7 @@ export interface paths {
         patch: operations["Contacts_update"];
         trace?: never;
     };
-    "/api/v1/events/{eventId}/attendees/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Import a guest list: issue tickets for the rows of a CSV file
-         * @description Each row is a create attendee. Columns: `email` (required), `first_name`, `last_name`, `phone_number`,
-         *     `ticket_class_id` or `ticket_class_name`, `quantity`, `status`, `payment_method`; others are ignored. At most
-         *     10,000 rows and 10 MiB. UTF-8, or UTF-16 with a byte order mark; comma, semicolon or tab. The apostrophe that an export
-         *     puts before a formula is taken off.
-         *
-         *     With `mode=all` (the default) everything happens in one transaction, which holds the event's seats while it lasts, and
-         *     so does a dry run: with 10,000 rows that is seconds in which others cannot buy. If one row cannot be issued the answer
-         *     is 422 with the report of those that cannot, and nothing has changed. With `mode=good` rows are issued among all other
-         *     requests. Send an `Idempotency-Key`: when such an import breaks off, the same request
-         *     continues it, and no row is issued twice.
-         *
-         *     Needs the scope `attendees:write`.
-         */
-        post: operations["GuestList_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events/{eventId}/attendees/export": {
+    "/api/v1/contacts/{contactId}/attendees": {
         parameters: {
             query?: never;
             header?: never;
@@ -347,19 +163,85 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export the attendees of an event as CSV
-         * @description UTF-8 with a byte order mark, comma separated, newest first. A cell that a spreadsheet program would run as a formula
-         *     (`=`, `+`, `-`, `@` at its beginning) has an apostrophe before it.
+         * List the attendees of a contact on all events, newest first
+         * @description An erased contact answers 404; its attendees stay in the lists of their events. What is shown are attendees, barcodes
+         *     included, so it is their scope that is needed and not that of contacts. `total` is 1,000 at most.
          *
          *     Needs the scope `attendees:read`.
          */
-        get: operations["GuestList_export"];
+        get: operations["ContactAttendees_list"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events, newest first
+         * @description Active events unless `status` says otherwise. `starts_after` includes the instant that it names and `starts_before` does
+         *     not, so that ranges can follow one another without a gap.
+         *
+         *     Needs the scope `events:read`.
+         */
+        get: operations["Events_list"];
+        put?: never;
+        /**
+         * Create an event
+         * @description Also creates its ticket class "General Admission", which costs `ticket_price`. The event is `active` and its
+         *     registration `open`. Unless given, `currency` is the organization's, `capacity` and `ticket_price` are 0, and
+         *     `require_approval` and `hidden` are false.
+         *
+         *     Times with `Z` or an offset are instants; times without are what clocks in `timezone` show. What clocks skip when they
+         *     go forward is refused. What they show twice when they go back is read as the first of the two.
+         *
+         *     Needs the scope `events:write`.
+         */
+        post: operations["Events_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an event, whatever its status
+         * @description Needs the scope `events:read`.
+         */
+        get: operations["Events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an event
+         * @description Fields that are left out stay as they are; `null` clears those that may be null. `start`, `end` and `venue` are replaced
+         *     whole. `location` is short for `venue` and `online_url`: it sets one of them and clears the other, unless they are
+         *     given beside it.
+         *
+         *     A `capacity` below what is held is allowed: it closes the event to more. `require_approval` holds for ticket classes to
+         *     come. The `currency` can change while no ticket holds a seat, when the prices of the active ticket classes suit the new
+         *     one; they keep their numbers.
+         *
+         *     Needs the scope `events:write`.
+         */
+        patch: operations["Events_update"];
         trace?: never;
     };
     "/api/v1/events/{eventId}/attendees": {
@@ -397,6 +279,60 @@ export interface paths {
          *     Needs the scope `attendees:write`.
          */
         post: operations["Attendees_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}/attendees/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the attendees of an event as CSV
+         * @description UTF-8 with a byte order mark, comma separated, newest first. A cell that a spreadsheet program would run as a formula
+         *     (`=`, `+`, `-`, `@` at its beginning) has an apostrophe before it.
+         *
+         *     Needs the scope `attendees:read`.
+         */
+        get: operations["GuestList_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}/attendees/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a guest list: issue tickets for the rows of a CSV file
+         * @description Each row is a create attendee. Columns: `email` (required), `first_name`, `last_name`, `phone_number`,
+         *     `ticket_class_id` or `ticket_class_name`, `quantity`, `status`, `payment_method`; others are ignored. At most
+         *     10,000 rows and 10 MiB. UTF-8, or UTF-16 with a byte order mark; comma, semicolon or tab. The apostrophe that an export
+         *     puts before a formula is taken off.
+         *
+         *     With `mode=all` (the default) everything happens in one transaction, which holds the event's seats while it lasts, and
+         *     so does a dry run: with 10,000 rows that is seconds in which others cannot buy. If one row cannot be issued the answer
+         *     is 422 with the report of those that cannot, and nothing has changed. With `mode=good` rows are issued among all other
+         *     requests. Send an `Idempotency-Key`: when such an import breaks off, the same request
+         *     continues it, and no row is issued twice; with `mode=all` it is refused as `import_begun`.
+         *
+         *     Needs the scope `attendees:write`.
+         */
+        post: operations["GuestList_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -500,29 +436,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contacts/{contactId}/attendees": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the attendees of a contact on all events, newest first
-         * @description An erased contact answers 404; its attendees stay in the lists of their events. What is shown are attendees, barcodes
-         *     included, so it is their scope that is needed and not that of contacts. `total` is 1,000 at most.
-         *
-         *     Needs the scope `attendees:read`.
-         */
-        get: operations["ContactAttendees_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/events/{eventId}/stats": {
         parameters: {
             query?: never;
@@ -540,6 +453,93 @@ export interface paths {
          *     Needs the scope `events:read`.
          */
         get: operations["EventStats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}/ticket-classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the active ticket classes of an event, newest first
+         * @description Needs the scope `ticket_classes:read`.
+         */
+        get: operations["TicketClasses_list"];
+        put?: never;
+        /**
+         * Create a ticket class
+         * @description The name is trimmed, and differs from those of the event's other active ticket classes; upper and lower case count as
+         *     different. The name of a deleted one is free again.
+         *
+         *     Unless given, `cost` and `quantity_total` are 0, `minimum_per_order` is 1, `require_approval` is the event's, and
+         *     `hide_on_event_page` is false.
+         *
+         *     Needs the scope `ticket_classes:write`.
+         */
+        post: operations["TicketClasses_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}/ticket-classes/{ticketClassId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a ticket class; a deleted one stays readable by its id
+         * @description Needs the scope `ticket_classes:read`.
+         */
+        get: operations["TicketClasses_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a ticket class
+         * @description Refused while any of its tickets is `valid` or `checked_in`. It is no longer listed, sold or changed, and its name is
+         *     free again, but it stays readable by its id. Tickets that are `pending_approval` or `invited` stay what they are and can
+         *     be rejected or deleted, but no longer become `valid` in this class. A deleted ticket class is not found when it is
+         *     deleted again.
+         *
+         *     Needs the scope `ticket_classes:write`.
+         */
+        delete: operations["TicketClasses_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a ticket class
+         * @description Fields that are left out stay as they are; `null` clears those that may be null. Raising `quantity_total` opens seats at
+         *     once; below what is held it is refused, since seats that are held cannot be taken away. A new `cost` is for tickets to
+         *     come. A deleted ticket class is not found.
+         *
+         *     Needs the scope `ticket_classes:write`.
+         */
+        patch: operations["TicketClasses_update"];
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the organization and the key that the request is made with
+         * @description Any key will do.
+         */
+        get: operations["ApiKeys_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2095,6 +2095,100 @@ export interface operations {
             };
         };
     };
+    ApiKeys_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                apiKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `api_key_not_found`: API key not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
     ApiKeys_rotate: {
         parameters: {
             query?: never;
@@ -2225,1227 +2319,6 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
-             *
-             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    ApiKeys_revoke: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                apiKeyId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeletedDto"];
-                };
-            };
-            /** @description `validation_failed`: Validation failed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `api_key_not_found`: API key not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
-             *
-             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    ApiKeys_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeDto"];
-                };
-            };
-            /** @description `validation_failed`: Validation failed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    Events_list: {
-        parameters: {
-            query?: {
-                /** @description Number of the page, from 1. */
-                page?: number;
-                /** @description Most entries on a page. */
-                page_size?: number;
-                /** @description Comma separated. */
-                status?: ("active" | "inactive")[];
-                /** @description Part of the name, in upper or lower case. */
-                q?: string;
-                /** @description Only events that start at this instant or later. */
-                starts_after?: string;
-                /** @description Only events that start before this instant. */
-                starts_before?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventPageDto"];
-                };
-            };
-            /**
-             * @description `validation_failed`: Validation failed
-             *
-             *     `invalid_pagination`: Invalid pagination parameters
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    Events_create: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateEventDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventDto"];
-                };
-            };
-            /**
-             * @description `validation_failed`: Validation failed
-             *
-             *     `validation_failed`: Validation failed
-             *
-             *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
-             *
-             *     `malformed_json`: The request body is not valid JSON
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `idempotent_request_in_progress`: idempotent_request_in_progress */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `answer_erased`: This request was executed, but its answer was erased with the contact it spoke of. It is not executed again. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `body_too_large`: The request body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
-             *
-             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    Events_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                eventId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventDto"];
-                };
-            };
-            /** @description `validation_failed`: Validation failed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `event_not_found`: Event not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    Events_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                eventId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateEventDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventDto"];
-                };
-            };
-            /**
-             * @description `no_fields_given`: At least one field is required
-             *
-             *     `no_fields_given`: At least one field is required
-             *
-             *     `validation_failed`: Validation failed
-             *
-             *     `malformed_json`: The request body is not valid JSON
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `event_not_found`: Event not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `event_currency_in_use`: The currency cannot change while tickets of the event hold seats */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `body_too_large`: The request body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
-             *
-             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    TicketClasses_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                eventId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TicketClassListDto"];
-                };
-            };
-            /** @description `validation_failed`: Validation failed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `event_not_found`: Event not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    TicketClasses_create: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                eventId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateTicketClassDto"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TicketClassDto"];
-                };
-            };
-            /**
-             * @description `validation_failed`: Validation failed
-             *
-             *     `validation_failed`: Validation failed
-             *
-             *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
-             *
-             *     `malformed_json`: The request body is not valid JSON
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `event_not_found`: Event not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `ticket_class_name_taken`: A ticket class with this name already exists
-             *
-             *     `ticket_class_name_taken`: A ticket class with this name already exists
-             *
-             *     `idempotent_request_in_progress`: idempotent_request_in_progress
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `answer_erased`: This request was executed, but its answer was erased with the contact it spoke of. It is not executed again. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `body_too_large`: The request body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
-             *
-             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    TicketClasses_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                eventId: string;
-                ticketClassId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TicketClassDto"];
-                };
-            };
-            /** @description `validation_failed`: Validation failed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `event_not_found`: Event not found
-             *
-             *     `ticket_class_not_found`: Ticket class not found
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    TicketClasses_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                eventId: string;
-                ticketClassId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeletedDto"];
-                };
-            };
-            /** @description `validation_failed`: Validation failed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `event_not_found`: Event not found
-             *
-             *     `ticket_class_not_found`: Ticket class not found
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `ticket_class_has_sold_tickets`: Cannot delete a ticket class with sold tickets */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
-             *
-             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
-    TicketClasses_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                eventId: string;
-                ticketClassId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateTicketClassDto"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TicketClassDto"];
-                };
-            };
-            /**
-             * @description `no_fields_given`: At least one field is required
-             *
-             *     `no_fields_given`: At least one field is required
-             *
-             *     `validation_failed`: Validation failed
-             *
-             *     `malformed_json`: The request body is not valid JSON
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `event_not_found`: Event not found
-             *
-             *     `ticket_class_not_found`: Ticket class not found
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `ticket_class_name_taken`: A ticket class with this name already exists
-             *
-             *     `quantity_below_seats_held`: Ticket class "Balcony" cannot have 50 in total: 80 seats are held
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `body_too_large`: The request body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4053,32 +2926,25 @@ export interface operations {
             };
         };
     };
-    GuestList_import: {
+    ContactAttendees_list: {
         parameters: {
             query?: {
-                /** @description `all`: every row is issued or none. `good`: the rows that can be issued are. */
-                mode?: "all" | "good";
-                /** @description Decide and report, and change nothing. */
-                dry_run?: boolean;
-                /** @description One confirmation email for each row. */
-                send_email?: boolean;
-                /** @description For rows that name no ticket class. */
-                ticket_class_id?: string;
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Most entries on a page. */
+                page_size?: number;
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                cursor?: string;
+                /** @description Comma separated. */
+                status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
             };
-            header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
-                eventId: string;
+                contactId: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "text/csv": string;
-            };
-        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -4087,17 +2953,206 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportReportDto"];
+                    "application/json": components["schemas"]["AttendeePageDto"];
                 };
             };
             /**
-             * @description `csv_unreadable`: The CSV file cannot be read: a quote is not closed
+             * @description `validation_failed`: Validation failed
              *
-             *     `csv_unreadable`: The CSV file cannot be read: a quote is not closed
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
              *
-             *     `validation_failed`: Validation failed
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `contact_not_found`: Contact not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    Events_list: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Most entries on a page. */
+                page_size?: number;
+                /** @description Comma separated. */
+                status?: ("active" | "inactive")[];
+                /** @description Part of the name, in upper or lower case. */
+                q?: string;
+                /** @description Only events that start at this instant or later. */
+                starts_after?: string;
+                /** @description Only events that start before this instant. */
+                starts_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPageDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
              *
-             *     `csv_unreadable`: The CSV file cannot be read: a quote is not closed
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    Events_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateEventDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
              *
              *     `validation_failed`: Validation failed
              *
@@ -4135,15 +3190,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `event_not_found`: Event not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
             /** @description `idempotent_request_in_progress`: idempotent_request_in_progress */
             409: {
                 headers: {
@@ -4171,7 +3217,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `unsupported_media_type`: The request body must be sent as text/csv */
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4180,13 +3226,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /**
-             * @description `import_refused`: Nothing was imported: 1 row cannot be issued
-             *
-             *     `import_refused`: Nothing was imported: 1 row cannot be issued
-             *
-             *     `idempotency_key_reused`: This Idempotency-Key was already used with a different request
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4214,9 +3254,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `overloaded`: Too many requests are waiting. Try again shortly.
-             *
-             *     `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
              */
@@ -4230,13 +3268,9 @@ export interface operations {
             };
         };
     };
-    GuestList_export: {
+    Events_get: {
         parameters: {
-            query?: {
-                /** @description Comma separated. */
-                status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
-                ticket_class_id?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 eventId: string;
@@ -4247,10 +3281,12 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "application/json": components["schemas"]["EventDto"];
                 };
             };
             /** @description `validation_failed`: Validation failed */
@@ -4312,6 +3348,139 @@ export interface operations {
                 };
             };
             /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    Events_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateEventDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDto"];
+                };
+            };
+            /**
+             * @description `no_fields_given`: At least one field is required
+             *
+             *     `no_fields_given`: At least one field is required
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `event_not_found`: Event not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `event_currency_in_use`: The currency cannot change while tickets of the event hold seats */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4592,6 +3761,281 @@ export interface operations {
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
              *
              *     `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    GuestList_export: {
+        parameters: {
+            query?: {
+                /** @description Comma separated. */
+                status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
+                ticket_class_id?: string;
+            };
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `event_not_found`: Event not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    GuestList_import: {
+        parameters: {
+            query?: {
+                /** @description `all`: every row is issued or none. `good`: the rows that can be issued are. */
+                mode?: "all" | "good";
+                /** @description Decide and report, and change nothing. */
+                dry_run?: boolean;
+                /** @description One confirmation email for each row. */
+                send_email?: boolean;
+                /** @description For rows that name no ticket class. */
+                ticket_class_id?: string;
+            };
+            header?: {
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReportDto"];
+                };
+            };
+            /**
+             * @description `csv_unreadable`: The CSV file cannot be read: a quote is not closed
+             *
+             *     `import_begun`: An import of this file with mode=good broke off after some rows. Send it with mode=good again to continue it, or with another key to import the file anew
+             *
+             *     `csv_unreadable`: The CSV file cannot be read: a quote is not closed
+             *
+             *     `import_begun`: An import of this file with mode=good broke off after some rows. Send it with mode=good again to continue it, or with another key to import the file anew
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `csv_unreadable`: The CSV file cannot be read: a quote is not closed
+             *
+             *     `import_begun`: An import of this file with mode=good broke off after some rows. Send it with mode=good again to continue it, or with another key to import the file anew
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `event_not_found`: Event not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `idempotent_request_in_progress`: idempotent_request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `answer_erased`: This request was executed, but its answer was erased with the contact it spoke of. It is not executed again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as text/csv */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `import_refused`: Nothing was imported: 1 row cannot be issued
+             *
+             *     `import_refused`: Nothing was imported: 1 row cannot be issued
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key was already used with a different request
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too many requests are waiting. Try again shortly.
+             *
+             *     `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
              */
             503: {
                 headers: {
@@ -5222,109 +4666,6 @@ export interface operations {
             };
         };
     };
-    ContactAttendees_list: {
-        parameters: {
-            query?: {
-                /** @description Number of the page, from 1. */
-                page?: number;
-                /** @description Most entries on a page. */
-                page_size?: number;
-                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
-                cursor?: string;
-                /** @description Comma separated. */
-                status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
-            };
-            header?: never;
-            path: {
-                contactId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    /** @description Id of the request */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AttendeePageDto"];
-                };
-            };
-            /**
-             * @description `validation_failed`: Validation failed
-             *
-             *     `invalid_pagination`: Invalid pagination parameters
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /**
-             * @description `missing_api_key`: Missing X-API-KEY header
-             *
-             *     `invalid_api_key`: Invalid or revoked API key
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `insufficient_scope`: insufficient_scope */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `contact_not_found`: Contact not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorDto"];
-                };
-            };
-        };
-    };
     EventStats_get: {
         parameters: {
             query?: never;
@@ -5379,6 +4720,671 @@ export interface operations {
             };
             /** @description `event_not_found`: Event not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    TicketClasses_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketClassListDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `event_not_found`: Event not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    TicketClasses_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTicketClassDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketClassDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `event_not_found`: Event not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `ticket_class_name_taken`: A ticket class with this name already exists
+             *
+             *     `ticket_class_name_taken`: A ticket class with this name already exists
+             *
+             *     `idempotent_request_in_progress`: idempotent_request_in_progress
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `answer_erased`: This request was executed, but its answer was erased with the contact it spoke of. It is not executed again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    TicketClasses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+                ticketClassId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketClassDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `event_not_found`: Event not found
+             *
+             *     `ticket_class_not_found`: Ticket class not found
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    TicketClasses_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+                ticketClassId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `event_not_found`: Event not found
+             *
+             *     `ticket_class_not_found`: Ticket class not found
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `ticket_class_has_sold_tickets`: Cannot delete a ticket class with sold tickets */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    TicketClasses_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+                ticketClassId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTicketClassDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketClassDto"];
+                };
+            };
+            /**
+             * @description `no_fields_given`: At least one field is required
+             *
+             *     `no_fields_given`: At least one field is required
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `event_not_found`: Event not found
+             *
+             *     `ticket_class_not_found`: Ticket class not found
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `ticket_class_name_taken`: A ticket class with this name already exists
+             *
+             *     `quantity_below_seats_held`: Ticket class "Balcony" cannot have 50 in total: 80 seats are held
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    ApiKeys_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -54,6 +54,18 @@ describe('the OpenAPI document', () => {
     for (const name of decimals) expect(name).toMatch(/\.(cost|ticket_price)$/);
   });
 
+  it('shows create attendee before what else can be done with attendees', () => {
+    const attendees = '/api/v1/events/{eventId}/attendees';
+    const paths = Object.keys(buildOpenApi(app.nest).paths).filter((path) => path.startsWith(attendees));
+    expect(paths.map((path) => path.slice(attendees.length))).toEqual([
+      '',
+      '/export',
+      '/import',
+      '/{attendeeId}',
+      '/{attendeeId}/history',
+    ]);
+  });
+
   it('gives items to arrays alone', () => {
     const stray: unknown[] = [];
     JSON.stringify(buildOpenApi(app.nest), (_, value: { items?: unknown; type?: unknown } | null) => {
