@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { CODE } from '../common/database/columns';
+import { CODE, withOrganization } from '../common/database/columns';
 import { Contact } from '../contacts/contact.entity';
 import { TicketClass } from '../events/ticket-class.entity';
 import { InvalidTransition } from './attendees.errors';
@@ -88,20 +88,14 @@ export class Attendee {
   contactId!: string;
 
   @ManyToOne(() => Contact)
-  @JoinColumn([
-    { name: 'organization_id', referencedColumnName: 'organizationId' },
-    { name: 'contact_id', referencedColumnName: 'id' },
-  ])
+  @JoinColumn(withOrganization('contact_id'))
   contact?: Contact;
 
   @Column(CODE)
   paymentId!: string;
 
   @ManyToOne(() => Payment)
-  @JoinColumn([
-    { name: 'organization_id', referencedColumnName: 'organizationId' },
-    { name: 'payment_id', referencedColumnName: 'id' },
-  ])
+  @JoinColumn(withOrganization('payment_id'))
   payment?: Payment;
 
   @Column(CODE)

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { CODE } from '../common/database/columns';
+import { CODE, withOrganization } from '../common/database/columns';
 import { Contact } from '../contacts/contact.entity';
 import { Event } from '../events/event.entity';
 
@@ -20,20 +20,14 @@ export class Payment {
   eventId!: string;
 
   @ManyToOne(() => Event)
-  @JoinColumn([
-    { name: 'organization_id', referencedColumnName: 'organizationId' },
-    { name: 'event_id', referencedColumnName: 'id' },
-  ])
+  @JoinColumn(withOrganization('event_id'))
   event?: Event;
 
   @Column(CODE)
   contactId!: string;
 
   @ManyToOne(() => Contact)
-  @JoinColumn([
-    { name: 'organization_id', referencedColumnName: 'organizationId' },
-    { name: 'contact_id', referencedColumnName: 'id' },
-  ])
+  @JoinColumn(withOrganization('contact_id'))
   contact?: Contact;
 
   /** Opens the ticket page; unguessable, and no id. */

@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { CODE } from '../common/database/columns';
+import { CODE, withOrganization } from '../common/database/columns';
 import { Attendee, type AttendeeStatus } from './attendee.entity';
 
 /** One entry of an attendee's status history. */
@@ -15,10 +15,7 @@ export class StatusChange {
   id!: string;
 
   @ManyToOne(() => Attendee)
-  @JoinColumn([
-    { name: 'organization_id', referencedColumnName: 'organizationId' },
-    { name: 'attendee_id', referencedColumnName: 'id' },
-  ])
+  @JoinColumn(withOrganization('attendee_id'))
   attendee?: Attendee;
 
   @Column({ ...CODE, name: 'from_status' })

@@ -10,7 +10,7 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
-import { CODE } from '../common/database/columns';
+import { CODE, withOrganization } from '../common/database/columns';
 import type { FieldErrors } from '../common/errors/request.errors';
 import { Event } from './event.entity';
 import { priceProblem } from './price';
@@ -62,10 +62,7 @@ export class TicketClass {
   eventId!: string;
 
   @ManyToOne(() => Event)
-  @JoinColumn([
-    { name: 'organization_id', referencedColumnName: 'organizationId' },
-    { name: 'event_id', referencedColumnName: 'id' },
-  ])
+  @JoinColumn(withOrganization('event_id'))
   event?: Event;
 
   @Column('text')
