@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { databaseOptions } from '../src/common/database/options';
-import { Child, freePort } from './child';
+import { freePort } from '../test/support/free-port';
+import { Child } from './child';
 import { seed, type SeedTarget } from './seed';
 
 const API_KEY = 'usher_the-key-of-databases-for-measuring';
@@ -34,14 +35,14 @@ export class Installation {
       const target = (await findTarget(database)) ?? (await makeTarget(database, address, people));
       return new Installation(database, variables, people, target, child, address);
     } catch (error) {
-      await child.stop();
+      await child.end();
       throw error;
     }
   }
 
   /** Starts the process anew, with options for each of its connections to PostgreSQL. */
   async restart(connectionOptions: string): Promise<void> {
-    await this.server.stop();
+    await this.server.end();
     const url = new URL(this.variables.DATABASE_URL!);
     url.searchParams.set('options', connectionOptions);
     const { child, url: address } = await startUsher({ ...this.variables, DATABASE_URL: url.href });
@@ -56,7 +57,7 @@ export class Installation {
   }
 
   async close(): Promise<void> {
-    await this.server.stop();
+    await this.server.end();
     await this.database.destroy();
   }
 }

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     const errors = results.some(({ rounds }) => rounds.some((round) => round.errors > 0));
     if (errors || faults.length > 0) process.exitCode = 1;
   } finally {
-    await load.stop();
+    await load.end();
     await stage.close();
   }
 }

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { DataSource } from 'typeorm';
 import { acquireEmbeddedPostgres } from '../src/common/database/embedded-postgres';
 import { databaseOptions } from '../src/common/database/options';
-import { Child, freePort } from './child';
+import { freePort } from '../test/support/free-port';
+import { Child } from './child';
 import type { Scenario } from './scenarios';
 
 const SPREAD_EVENTS = 1_000;
@@ -86,7 +87,7 @@ export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
       return nextNumber - count;
     },
     async close() {
-      for (const child of children) await child.stop();
+      for (const child of children) await child.end();
       await database.destroy();
       await postgres.release();
       await rm(dataDir, { recursive: true, force: true });

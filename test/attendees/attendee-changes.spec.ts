@@ -3,7 +3,7 @@ import type { AttendeeDto } from '../../src/attendees/dto/attendee.dto';
 import type { AttendeePageDto } from '../../src/attendees/dto/list-attendees.dto';
 import { startApp, type TestApp } from '../support/app';
 import { type TestEvent, type TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 const ALL = 'invited,pending_approval,valid,checked_in,rejected';
 const EVER = '2020-01-01T00:00:00Z';
@@ -25,17 +25,14 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
       .expect(200);
     return body as AttendeePageDto;
   };
-  const patch = (event: TestEvent, id: string, status: string) =>
-    organization.client.patch(`/events/${event.id}/attendees/${id}`, { status });
-  const issueOne = async (event: TestEvent, fields: Record<string, unknown> = {}) =>
-    (await organization.issue(event, fields)).data[0]!;
+
   const order = ({ updated_at, id }: AttendeeDto) => `${updated_at} ${id}`;
 
   it('lists in the order of the latest change', async () => {
     const event = await organization.event();
     const { data } = await organization.issue(event, { quantity: 5 });
-    await patch(event, data[2]!.id, 'checked_in').expect(200);
-    await patch(event, data[0]!.id, 'pending_approval').expect(200);
+    await organization.changeAttendee(event, data[2]!.id, { status: 'checked_in' }).expect(200);
+    await organization.changeAttendee(event, data[0]!.id, { status: 'pending_approval' }).expect(200);
 
     const page = await look(event, {});
 
@@ -53,8 +50,8 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
 
   it('begins with what changed at that very time', async () => {
     const event = await organization.event();
-    await issueOne(event);
-    const later = await issueOne(event, { contact: { email: 'bob@example.org' } });
+    await organization.issueOne(event);
+    const later = await organization.issueOne(event, { contact: { email: 'bob@example.org' } });
     const { data } = await look(event, { updated_since: later.updated_at });
     expect(data).toEqual([later]);
     const offset = later.updated_at.replace('Z', '+00:00');
@@ -77,7 +74,9 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
     expect(new Set(seen.map(({ id }) => id)).size).toBe(7);
     expect(seen).toHaveLength(7);
 
-    const { body: changed } = await patch(event, seen[3]!.id, 'checked_in').expect(200);
+    const { body: changed } = await organization
+      .changeAttendee(event, seen[3]!.id, { status: 'checked_in' })
+      .expect(200);
     const { data } = await look(event, { cursor: cursor! });
     expect(data).toEqual([changed]);
   });
@@ -95,9 +94,9 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
   it('combines with other filters, and never shows a deleted ticket', async () => {
     const event = await organization.event();
     const { data } = await organization.issue(event, { quantity: 3 });
-    await patch(event, data[0]!.id, 'deleted').expect(200);
-    await patch(event, data[1]!.id, 'checked_in').expect(200);
-    await issueOne(event, { contact: { email: 'bob@example.org' } });
+    await organization.changeAttendee(event, data[0]!.id, { status: 'deleted' }).expect(200);
+    await organization.changeAttendee(event, data[1]!.id, { status: 'checked_in' }).expect(200);
+    await organization.issueOne(event, { contact: { email: 'bob@example.org' } });
     expect((await look(event, {})).data).toHaveLength(3);
     expect((await look(event, { status: 'checked_in' })).data).toMatchObject([{ id: data[1]!.id }]);
     expect((await look(event, { q: 'bob' })).data).toMatchObject([{ email: 'bob@example.org' }]);
@@ -123,7 +122,7 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
     const start = (await look(event, {})).pagination.next_cursor!;
     const writer = await LateWriter.begin(app.database.url, late.id);
 
-    await patch(event, early.id, 'checked_in').expect(200);
+    await organization.changeAttendee(event, early.id, { status: 'checked_in' }).expect(200);
     const meanwhile = await look(event, { cursor: start });
     expect(meanwhile.data).toEqual([]);
     const again = await look(event, { cursor: meanwhile.pagination.next_cursor! });
@@ -139,7 +138,7 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
 
   it('keeps a cursor that is ahead of a transaction that was open before', async () => {
     const event = await organization.event();
-    const one = await issueOne(event);
+    const one = await organization.issueOne(event);
     const open = new Client(app.database.url);
     await open.connect();
     await open.query('BEGIN');
@@ -150,7 +149,9 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
     expect([data, pagination.next_cursor]).toEqual([[], cursor]);
     await open.query('COMMIT');
     await open.end();
-    const { body: changed } = await patch(event, one.id, 'checked_in').expect(200);
+    const { body: changed } = await organization
+      .changeAttendee(event, one.id, { status: 'checked_in' })
+      .expect(200);
     expect((await look(event, { cursor })).data).toEqual([changed]);
   });
 
@@ -173,7 +174,7 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
     await Promise.all([
       ...data.slice(0, 12).map(async ({ id }) => {
         for (const status of ['checked_in', 'valid', 'pending_approval', 'valid']) {
-          await patch(event, id, status).expect(200);
+          await organization.changeAttendee(event, id, { status }).expect(200);
         }
       }),
       ...data.slice(12).map(async ({ id }) => {
@@ -181,7 +182,7 @@ describe('GET /events/{eventId}/attendees?updated_since=', () => {
         await writer.commit();
       }),
       ...Array.from({ length: 6 }, (_, guest) =>
-        issueOne(event, { contact: { email: `g${guest}@example.org` } }),
+        organization.issueOne(event, { contact: { email: `g${guest}@example.org` } }),
       ),
     ]);
     writing = false;

@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../support/app';
-import { type TestEvent, type TestOrganization } from '../support/organization';
+import type { TestOrganization } from '../support/organization';
 
 const UNKNOWN = 'tkt_01k5x9a3v8e6rr4c1m2n3p4q5s';
 
@@ -13,23 +13,6 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
   });
   afterAll(() => app.close());
   afterEach(() => app.expectNoDrift());
-
-  const patch = (event: TestEvent, id: string, body: object) =>
-    organization.client.patch(`/events/${event.id}/attendees/${id}`, body);
-  const get = async (event: TestEvent, id: string) => {
-    const { body } = await organization.client.get(`/events/${event.id}/attendees/${id}`).expect(200);
-    return body;
-  };
-  const history = async (event: TestEvent, id: string) => {
-    const { body } = await organization.client.get(`/events/${event.id}/attendees/${id}/history`).expect(200);
-    return body;
-  };
-  const seats = async (event: TestEvent) => {
-    const { body } = await organization.client.get(`/events/${event.id}`).expect(200);
-    return { sold: body.tickets_sold, remaining: body.seats_remaining };
-  };
-  const issueOne = async (event: TestEvent, fields: Record<string, unknown>) =>
-    (await organization.issue(event, fields)).data[0]!;
 
   it.each([
     ['pending_approval', 'valid', 1, 9],
@@ -46,27 +29,27 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
     ['checked_in', 'deleted', 0, 10],
   ])('moves from %s to %s', async (from, to, sold, remaining) => {
     const event = await organization.event({ capacity: 10 });
-    const { id, updated_at } = await issueOne(event, { status: from });
+    const { id, updated_at } = await organization.issueOne(event, { status: from });
 
-    const { body } = await patch(event, id, { status: to }).expect(200);
+    const { body } = await organization.changeAttendee(event, id, { status: to }).expect(200);
 
     expect(body).toMatchObject({ id, status: to });
     expect(Date.parse(body.updated_at)).toBeGreaterThanOrEqual(Date.parse(updated_at));
     expect(body.checked_in_at).toEqual(to === 'checked_in' ? body.updated_at : null);
-    expect(await seats(event)).toEqual({ sold, remaining });
+    expect(await organization.seats(event)).toEqual({ sold, remaining });
     if (to === 'deleted') return;
-    expect(await get(event, id)).toEqual(body);
-    expect((await history(event, id)).data).toMatchObject([{ from, to, at: body.updated_at }]);
+    expect(await organization.attendee(event, id)).toEqual(body);
+    expect((await organization.history(event, id)).data).toMatchObject([{ from, to, at: body.updated_at }]);
   });
 
   it.each(['pending_approval', 'valid', 'deleted'])('moves from rejected to %s', async (to) => {
     const event = await organization.event({ capacity: 10 });
-    const { id } = await issueOne(event, { status: 'pending_approval' });
-    await patch(event, id, { status: 'rejected' }).expect(200);
-    expect(await seats(event)).toEqual({ sold: 0, remaining: 10 });
+    const { id } = await organization.issueOne(event, { status: 'pending_approval' });
+    await organization.changeAttendee(event, id, { status: 'rejected' }).expect(200);
+    expect(await organization.seats(event)).toEqual({ sold: 0, remaining: 10 });
 
-    await patch(event, id, { status: to }).expect(200);
-    expect(await seats(event)).toEqual({
+    await organization.changeAttendee(event, id, { status: to }).expect(200);
+    expect(await organization.seats(event)).toEqual({
       sold: to === 'valid' ? 1 : 0,
       remaining: to === 'deleted' ? 10 : 9,
     });
@@ -80,48 +63,52 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
     ['checked_in', 'pending_approval', ['valid', 'deleted']],
   ])('refuses to move from %s to %s', async (from, to, allowed) => {
     const event = await organization.event({ capacity: 10 });
-    const attendee = await issueOne(event, { status: from });
+    const attendee = await organization.issueOne(event, { status: from });
 
-    const { body } = await patch(event, attendee.id, { status: to }).expect(422);
+    const { body } = await organization.changeAttendee(event, attendee.id, { status: to }).expect(422);
 
     expect(body).toMatchObject({ code: 'invalid_transition', details: { from, to, allowed } });
-    expect(await get(event, attendee.id)).toEqual(attendee);
-    expect((await history(event, attendee.id)).data).toEqual([]);
+    expect(await organization.attendee(event, attendee.id)).toEqual(attendee);
+    expect((await organization.history(event, attendee.id)).data).toEqual([]);
   });
 
   it.each(['invited', 'pending_approval', 'valid', 'checked_in'])(
     'changes nothing when a ticket that is %s is told to be so',
     async (status) => {
       const event = await organization.event();
-      const attendee = await issueOne(event, { status });
+      const attendee = await organization.issueOne(event, { status });
 
-      const { body } = await patch(event, attendee.id, {
-        status,
-        notify_guest: true,
-        custom_message: 'Hello',
-      }).expect(200);
+      const { body } = await organization
+        .changeAttendee(event, attendee.id, {
+          status,
+          notify_guest: true,
+          custom_message: 'Hello',
+        })
+        .expect(200);
 
       expect(body).toEqual(attendee);
-      expect((await history(event, attendee.id)).data).toEqual([]);
+      expect((await organization.history(event, attendee.id)).data).toEqual([]);
       expect(await messagesFor(attendee.id)).toEqual([]);
     },
   );
 
   it('undoes a check-in', async () => {
     const event = await organization.event();
-    const { id } = await issueOne(event, { status: 'checked_in' });
-    const { body } = await patch(event, id, { status: 'valid' }).expect(200);
+    const { id } = await organization.issueOne(event, { status: 'checked_in' });
+    const { body } = await organization.changeAttendee(event, id, { status: 'valid' }).expect(200);
     expect(body).toMatchObject({ status: 'valid', checked_in_at: null });
   });
 
   it('keeps the history, newest first, with who did it and what was said', async () => {
     const event = await organization.event();
-    const { id } = await issueOne(event, { status: 'pending_approval' });
-    await patch(event, id, { status: 'rejected', custom_message: ' Sorry, we are full. ' }).expect(200);
-    await patch(event, id, { status: 'valid', custom_message: '' }).expect(200);
-    await patch(event, id, { status: 'checked_in', custom_message: null }).expect(200);
+    const { id } = await organization.issueOne(event, { status: 'pending_approval' });
+    await organization
+      .changeAttendee(event, id, { status: 'rejected', custom_message: ' Sorry, we are full. ' })
+      .expect(200);
+    await organization.changeAttendee(event, id, { status: 'valid', custom_message: '' }).expect(200);
+    await organization.changeAttendee(event, id, { status: 'checked_in', custom_message: null }).expect(200);
 
-    const { data, pagination } = await history(event, id);
+    const { data, pagination } = await organization.history(event, id);
     const { body: me } = await organization.client.get('/me').expect(200);
     expect(data).toMatchObject([
       { from: 'valid', to: 'checked_in', custom_message: null },
@@ -129,9 +116,9 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
       { from: 'pending_approval', to: 'rejected', custom_message: 'Sorry, we are full.' },
     ]);
     for (const change of data) expect(change.api_key_id).toBe(me.api_key.id);
-    expect(data.map(({ at }: { at: string }) => at)).toEqual(
+    expect(data.map(({ at }) => at)).toEqual(
       data
-        .map(({ at }: { at: string }) => at)
+        .map(({ at }) => at)
         .sort()
         .reverse(),
     );
@@ -146,9 +133,9 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
 
   it('lists an upgrade by create attendee in the history', async () => {
     const event = await organization.event();
-    const { id } = await issueOne(event, { status: 'invited' });
+    const { id } = await organization.issueOne(event, { status: 'invited' });
     await organization.issue(event);
-    expect((await history(event, id)).data).toMatchObject([{ from: 'invited', to: 'valid' }]);
+    expect((await organization.history(event, id)).data).toMatchObject([{ from: 'invited', to: 'valid' }]);
   });
 
   describe('notify_guest', () => {
@@ -161,8 +148,10 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
       ['valid', 'deleted'],
     ])('from %s to %s queues one mail', async (from, to) => {
       const event = await organization.event();
-      const { id } = await issueOne(event, { status: from });
-      await patch(event, id, { status: to, notify_guest: true, custom_message: 'Hello' }).expect(200);
+      const { id } = await organization.issueOne(event, { status: from });
+      await organization
+        .changeAttendee(event, id, { status: to, notify_guest: true, custom_message: 'Hello' })
+        .expect(200);
 
       const [change] = await app.database.query<{ id: string }>(
         'SELECT id FROM attendee_status_changes WHERE attendee_id = $1',
@@ -175,16 +164,18 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
 
     it('is off unless it is asked for', async () => {
       const event = await organization.event();
-      const { id } = await issueOne(event, { status: 'pending_approval' });
-      await patch(event, id, { status: 'valid', custom_message: 'Just a note' }).expect(200);
-      await patch(event, id, { status: 'checked_in', notify_guest: false }).expect(200);
+      const { id } = await organization.issueOne(event, { status: 'pending_approval' });
+      await organization
+        .changeAttendee(event, id, { status: 'valid', custom_message: 'Just a note' })
+        .expect(200);
+      await organization.changeAttendee(event, id, { status: 'checked_in', notify_guest: false }).expect(200);
       expect(await messagesFor(id)).toEqual([]);
     });
 
     it('queues nothing when the change is refused', async () => {
       const event = await organization.event();
-      const { id } = await issueOne(event, { status: 'pending_approval' });
-      await patch(event, id, { status: 'checked_in', notify_guest: true }).expect(422);
+      const { id } = await organization.issueOne(event, { status: 'pending_approval' });
+      await organization.changeAttendee(event, id, { status: 'checked_in', notify_guest: true }).expect(422);
       expect(await messagesFor(id)).toEqual([]);
     });
   });
@@ -203,24 +194,24 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
       ['two bad fields', { status: 'no', notify_guest: 1 }, ['notify_guest', 'status']],
     ])('refuses %s', async (_, body, fields) => {
       const event = await organization.event();
-      const { id } = await issueOne(event, { status: 'pending_approval' });
-      const answer = await patch(event, id, body).expect(400);
+      const { id } = await organization.issueOne(event, { status: 'pending_approval' });
+      const answer = await organization.changeAttendee(event, id, body).expect(400);
       expect(answer.body.code).toBe('validation_failed');
       expect(Object.keys(answer.body.details.fieldErrors).sort()).toEqual(fields);
     });
 
     it('takes a message of 10,000 characters', async () => {
       const event = await organization.event();
-      const { id } = await issueOne(event, { status: 'pending_approval' });
+      const { id } = await organization.issueOne(event, { status: 'pending_approval' });
       const message = '🎟'.repeat(10_000);
-      await patch(event, id, { status: 'valid', custom_message: message }).expect(200);
-      expect((await history(event, id)).data[0].custom_message).toBe(message);
+      await organization.changeAttendee(event, id, { status: 'valid', custom_message: message }).expect(200);
+      expect((await organization.history(event, id)).data[0]!.custom_message).toBe(message);
     });
   });
 
   it('knows no ticket of another event or organization', async () => {
     const event = await organization.event();
-    const { id } = await issueOne(event, {});
+    const { id } = await organization.issueOne(event, {});
     const elsewhere = await organization.event();
     const { client: stranger } = await app.organization();
 
@@ -240,12 +231,12 @@ describe('PATCH /events/{eventId}/attendees/{attendeeId}', () => {
         expect((await request.expect(404)).body.code).toBe(code);
       }
     }
-    expect(await get(event, id)).toMatchObject({ status: 'valid' });
+    expect(await organization.attendee(event, id)).toMatchObject({ status: 'valid' });
   });
 
   it('asks for attendees:write, and for attendees:read to see the history', async () => {
     const event = await organization.event();
-    const { id } = await issueOne(event, {});
+    const { id } = await organization.issueOne(event, {});
     const path = `/events/${event.id}/attendees/${id}`;
     const reader = await organization.clientWith('attendees:read');
     const { body } = await reader.patch(path, { status: 'checked_in' }).expect(403);

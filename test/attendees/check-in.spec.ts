@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../support/app';
-import { type TestEvent, type TestOrganization } from '../support/organization';
+import type { TestOrganization } from '../support/organization';
 
 const UNKNOWN_ID = 'tkt_01k5x9a3v8e6rr4c1m2n3p4q5s';
 const UNKNOWN_BARCODE = '00000000000000000000';
@@ -15,26 +15,11 @@ describe('POST /events/{eventId}/check-ins', () => {
   afterAll(() => app.close());
   afterEach(() => app.expectNoDrift());
 
-  const scan = (event: TestEvent, body: object, idempotencyKey?: string) =>
-    organization.client.post(`/events/${event.id}/check-ins`, body, idempotencyKey);
-  const patch = (event: TestEvent, id: string, status: string) =>
-    organization.client.patch(`/events/${event.id}/attendees/${id}`, { status }).expect(200);
-  const get = async (event: TestEvent, id: string) => {
-    const { body } = await organization.client.get(`/events/${event.id}/attendees/${id}`).expect(200);
-    return body;
-  };
-  const history = async (event: TestEvent, id: string) => {
-    const { body } = await organization.client.get(`/events/${event.id}/attendees/${id}/history`).expect(200);
-    return body.data;
-  };
-  const issueOne = async (event: TestEvent, fields: Record<string, unknown> = {}) =>
-    (await organization.issue(event, fields)).data[0]!;
-
   it('checks a ticket in by its barcode', async () => {
     const event = await organization.event({ capacity: 1 });
-    const ticket = await issueOne(event);
+    const ticket = await organization.issueOne(event);
 
-    const { body } = await scan(event, { barcode: ticket.barcode }).expect(200);
+    const { body } = await organization.scan(event, { barcode: ticket.barcode }).expect(200);
 
     expect(body).toEqual({
       ...ticket,
@@ -43,53 +28,53 @@ describe('POST /events/{eventId}/check-ins', () => {
       updated_at: expect.any(String),
     });
     expect(Date.parse(body.updated_at)).toBeGreaterThan(Date.parse(ticket.updated_at));
-    expect(await get(event, ticket.id)).toEqual(body);
-    expect(await history(event, ticket.id)).toMatchObject([
+    expect(await organization.attendee(event, ticket.id)).toEqual(body);
+    expect((await organization.history(event, ticket.id)).data).toMatchObject([
       { from: 'valid', to: 'checked_in', at: body.updated_at, api_key_id: expect.stringMatching(/^key_/) },
     ]);
   });
 
   it('checks a ticket in by its id', async () => {
     const event = await organization.event();
-    const { id } = await issueOne(event);
-    const { body } = await scan(event, { attendee_id: id }).expect(200);
+    const { id } = await organization.issueOne(event);
+    const { body } = await organization.scan(event, { attendee_id: id }).expect(200);
     expect(body).toMatchObject({ id, status: 'checked_in' });
   });
 
   it('reads a barcode that was typed in', async () => {
     const event = await organization.event();
-    const { barcode } = await issueOne(event);
-    await scan(event, { barcode: ` ${barcode.toLowerCase()} ` }).expect(200);
+    const { barcode } = await organization.issueOne(event);
+    await organization.scan(event, { barcode: ` ${barcode.toLowerCase()} ` }).expect(200);
   });
 
   it('says of a ticket that is checked in whose it is and since when', async () => {
     const event = await organization.event();
-    const { id, barcode } = await issueOne(event);
-    const { body: first } = await scan(event, { barcode }).expect(200);
+    const { id, barcode } = await organization.issueOne(event);
+    const { body: first } = await organization.scan(event, { barcode }).expect(200);
 
-    const { body } = await scan(event, { attendee_id: id }).expect(409);
+    const { body } = await organization.scan(event, { attendee_id: id }).expect(409);
 
     expect(body).toMatchObject({
       code: 'already_checked_in',
       details: { attendee: first, checked_in_at: first.checked_in_at },
     });
-    expect(await history(event, id)).toHaveLength(1);
+    expect((await organization.history(event, id)).data).toHaveLength(1);
   });
 
   it('says so too of one that was issued checked in', async () => {
     const event = await organization.event();
-    const ticket = await issueOne(event, { status: 'checked_in' });
-    const { body } = await scan(event, { barcode: ticket.barcode }).expect(409);
+    const ticket = await organization.issueOne(event, { status: 'checked_in' });
+    const { body } = await organization.scan(event, { barcode: ticket.barcode }).expect(409);
     expect(body.details).toEqual({ attendee: ticket, checked_in_at: ticket.checked_in_at });
   });
 
   it('can be undone and done again', async () => {
     const event = await organization.event();
-    const { id, barcode } = await issueOne(event);
-    await scan(event, { barcode }).expect(200);
-    await patch(event, id, 'valid');
-    await scan(event, { barcode }).expect(200);
-    expect((await history(event, id)).map(({ to }: { to: string }) => to)).toEqual([
+    const { id, barcode } = await organization.issueOne(event);
+    await organization.scan(event, { barcode }).expect(200);
+    await organization.changeAttendee(event, id, { status: 'valid' }).expect(200);
+    await organization.scan(event, { barcode }).expect(200);
+    expect((await organization.history(event, id)).data.map(({ to }) => to)).toEqual([
       'checked_in',
       'valid',
       'checked_in',
@@ -101,11 +86,11 @@ describe('POST /events/{eventId}/check-ins', () => {
     async (status) => {
       const event = await organization.event();
       const issued = status === 'invited' ? status : 'pending_approval';
-      const { id, barcode } = await issueOne(event, { status: issued });
-      if (issued !== status) await patch(event, id, status);
+      const { id, barcode } = await organization.issueOne(event, { status: issued });
+      if (issued !== status) await organization.changeAttendee(event, id, { status }).expect(200);
 
       for (const ticket of [{ barcode }, { attendee_id: id }]) {
-        const { body } = await scan(event, ticket).expect(422);
+        const { body } = await organization.scan(event, ticket).expect(422);
         expect(body).toMatchObject({ code: 'ticket_not_valid', details: { status } });
       }
     },
@@ -113,7 +98,7 @@ describe('POST /events/{eventId}/check-ins', () => {
 
   it('knows no ticket but those of the event', async () => {
     const event = await organization.event();
-    const elsewhere = await issueOne(await organization.event());
+    const elsewhere = await organization.issueOne(await organization.event());
     const stranger = await app.organization();
     const strange = (await stranger.issue(await stranger.event())).data[0]!;
     for (const ticket of [
@@ -127,7 +112,7 @@ describe('POST /events/{eventId}/check-ins', () => {
       { attendee_id: elsewhere.id },
       { attendee_id: strange.id },
     ]) {
-      const { body } = await scan(event, ticket).expect(404);
+      const { body } = await organization.scan(event, ticket).expect(404);
       expect(body).toMatchObject({ error: 'This event has no such ticket', code: 'unknown_barcode' });
     }
   });
@@ -141,7 +126,7 @@ describe('POST /events/{eventId}/check-ins', () => {
 
   it('asks for attendees:write', async () => {
     const event = await organization.event();
-    const { barcode } = await issueOne(event);
+    const { barcode } = await organization.issueOne(event);
     const path = `/events/${event.id}/check-ins`;
     const reader = await organization.clientWith('attendees:read', 'events:write');
     const { body } = await reader.post(path, { barcode }).expect(403);
@@ -168,7 +153,7 @@ describe('POST /events/{eventId}/check-ins', () => {
     ['an unknown field', { barcode: 'A', gate: 3 }, ['gate']],
   ])('refuses %s', async (_, body, fields) => {
     const event = await organization.event();
-    const answer = await scan(event, body).expect(400);
+    const answer = await organization.scan(event, body).expect(400);
     expect(answer.body.code).toBe('validation_failed');
     expect(Object.keys(answer.body.details.fieldErrors).sort()).toEqual(fields);
   });
@@ -176,19 +161,23 @@ describe('POST /events/{eventId}/check-ins', () => {
   describe('scanned_at', () => {
     it('becomes the time of the check-in', async () => {
       const event = await organization.event();
-      const { barcode } = await issueOne(event);
-      const { body } = await scan(event, { barcode, scanned_at: '2026-05-26T14:00:00.5+02:00' }).expect(200);
+      const { barcode } = await organization.issueOne(event);
+      const { body } = await organization
+        .scan(event, { barcode, scanned_at: '2026-05-26T14:00:00.5+02:00' })
+        .expect(200);
       expect(body.checked_in_at).toBe('2026-05-26T12:00:00.500Z');
       expect(Date.parse(body.updated_at)).toBeGreaterThan(Date.parse(body.checked_in_at));
     });
 
     it('is refused a minute ahead, and is now when the clock of the scanner is a little ahead', async () => {
       const event = await organization.event();
-      const { barcode } = await issueOne(event);
+      const { barcode } = await organization.issueOne(event);
       const ahead = (ms: number) => new Date(Date.now() + ms).toISOString();
-      const { body } = await scan(event, { barcode, scanned_at: ahead(60_000) }).expect(400);
+      const { body } = await organization.scan(event, { barcode, scanned_at: ahead(60_000) }).expect(400);
       expect(body.details.fieldErrors).toEqual({ scanned_at: ['must not be in the future'] });
-      const { body: attendee } = await scan(event, { barcode, scanned_at: ahead(4_000) }).expect(200);
+      const { body: attendee } = await organization
+        .scan(event, { barcode, scanned_at: ahead(4_000) })
+        .expect(200);
       expect(attendee.checked_in_at).toBe(attendee.updated_at);
     });
   });
@@ -196,10 +185,12 @@ describe('POST /events/{eventId}/check-ins', () => {
   describe('at once', () => {
     it('lets exactly one of many scanners in', async () => {
       const event = await organization.event();
-      const { id, barcode } = await issueOne(event);
+      const { id, barcode } = await organization.issueOne(event);
       const release = await app.database.hold('SELECT 1 FROM attendees WHERE id = $1 FOR UPDATE', [id]);
       const scans = Promise.all(
-        Array.from({ length: 12 }, (_, gate) => scan(event, gate % 2 ? { barcode } : { attendee_id: id })),
+        Array.from({ length: 12 }, (_, gate) =>
+          organization.scan(event, gate % 2 ? { barcode } : { attendee_id: id }),
+        ),
       );
       await app.database.untilBlocked(8);
       await release();
@@ -210,7 +201,7 @@ describe('POST /events/{eventId}/check-ins', () => {
       const refused = answers.filter(({ status }) => status === 409);
       expect(refused).toHaveLength(11);
       for (const { body } of refused) expect(body.details.attendee).toEqual(winner!.body);
-      expect(await history(event, id)).toHaveLength(1);
+      expect((await organization.history(event, id)).data).toHaveLength(1);
     });
 
     it('waits for nobody who holds the event, its ticket class or another ticket', async () => {
@@ -221,7 +212,7 @@ describe('POST /events/{eventId}/check-ins', () => {
         app.database.hold('SELECT 1 FROM ticket_classes WHERE id = $1 FOR UPDATE', [event.ticketClass.id]),
         app.database.hold('SELECT 1 FROM attendees WHERE id = $1 FOR UPDATE', [data[0]!.id]),
       ]);
-      await scan(event, { barcode: data[1]!.barcode, nonce: 'free' }).expect(200);
+      await organization.scan(event, { barcode: data[1]!.barcode, nonce: 'free' }).expect(200);
       await Promise.all(release.map((end) => end()));
     });
 
@@ -230,13 +221,13 @@ describe('POST /events/{eventId}/check-ins', () => {
       const { data } = await organization.issue(event, { quantity: 8 });
       const answers = await Promise.all(
         data.flatMap(({ id, barcode }) => [
-          scan(event, { barcode }),
+          organization.scan(event, { barcode }),
           organization.client.patch(`/events/${event.id}/attendees/${id}`, { status: 'pending_approval' }),
         ]),
       );
       for (const [index, { id }] of data.entries()) {
         const [scanned, changed] = [answers[2 * index]!.status, answers[2 * index + 1]!.status];
-        const { status } = await get(event, id);
+        const { status } = await organization.attendee(event, id);
         expect([scanned, changed, status]).toEqual(
           scanned === 200 ? [200, 422, 'checked_in'] : [422, 200, 'pending_approval'],
         );
@@ -246,13 +237,13 @@ describe('POST /events/{eventId}/check-ins', () => {
 
   it('is idempotent like every POST', async () => {
     const event = await organization.event();
-    const { barcode } = await issueOne(event);
-    const first = await scan(event, { barcode }, 'in').expect(200);
-    const again = await scan(event, { barcode }, 'in').expect(200);
+    const { barcode } = await organization.issueOne(event);
+    const first = await organization.scan(event, { barcode }, 'in').expect(200);
+    const again = await organization.scan(event, { barcode }, 'in').expect(200);
     expect(again.text).toBe(first.text);
     expect(again.headers['idempotent-replay']).toBe('true');
-    const refused = await scan(event, { barcode }, 'twice').expect(409);
-    const refusedAgain = await scan(event, { barcode }, 'twice').expect(409);
+    const refused = await organization.scan(event, { barcode }, 'twice').expect(409);
+    const refusedAgain = await organization.scan(event, { barcode }, 'twice').expect(409);
     expect(refusedAgain.text).toBe(refused.text);
   });
 });

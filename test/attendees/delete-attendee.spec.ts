@@ -14,25 +14,14 @@ describe('DELETE /events/{eventId}/attendees/{attendeeId}', () => {
   afterAll(() => app.close());
   afterEach(() => app.expectNoDrift());
 
-  const patch = (event: TestEvent, id: string, body: object) =>
-    organization.client.patch(`/events/${event.id}/attendees/${id}`, body);
-  const remove = (event: TestEvent, id: string) =>
-    organization.client.delete(`/events/${event.id}/attendees/${id}`);
-  const seats = async (event: TestEvent) => {
-    const { body } = await organization.client.get(`/events/${event.id}`).expect(200);
-    return { sold: body.tickets_sold, remaining: body.seats_remaining };
-  };
-  const issueOne = async (event: TestEvent, fields: Record<string, unknown>) =>
-    (await organization.issue(event, fields)).data[0]!;
-
   it('frees the seat and leaves nothing to see', async () => {
     const event = await organization.event({ capacity: 1 });
-    const { id } = await issueOne(event, {});
+    const { id } = await organization.issueOne(event, {});
 
-    const { body } = await remove(event, id).expect(200);
+    const { body } = await organization.deleteAttendee(event, id).expect(200);
 
     expect(body).toEqual({ deleted: true, id });
-    expect(await seats(event)).toEqual({ sold: 0, remaining: 1 });
+    expect(await organization.seats(event)).toEqual({ sold: 0, remaining: 1 });
     await expectGone(event, id);
     expect(await organization.attendees(event)).toEqual([]);
     expect(await messagesFor(id)).toEqual([]);
@@ -41,8 +30,8 @@ describe('DELETE /events/{eventId}/attendees/{attendeeId}', () => {
 
   it('is softly done: the row and its history stay', async () => {
     const event = await organization.event();
-    const { id } = await issueOne(event, { status: 'checked_in' });
-    await remove(event, id).expect(200);
+    const { id } = await organization.issueOne(event, { status: 'checked_in' });
+    await organization.deleteAttendee(event, id).expect(200);
     const rows = await app.database.query(
       `SELECT status, from_status, to_status FROM attendees a
        JOIN attendee_status_changes c ON c.attendee_id = a.id WHERE a.id = $1`,
@@ -53,16 +42,18 @@ describe('DELETE /events/{eventId}/attendees/{attendeeId}', () => {
 
   it('happens once, however many ask for it at once', async () => {
     const event = await organization.event({ capacity: 2 });
-    const { id } = await issueOne(event, {});
-    const answers = await Promise.all(Array.from({ length: 5 }, () => remove(event, id)));
+    const { id } = await organization.issueOne(event, {});
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => organization.deleteAttendee(event, id)),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404, 404]);
-    expect(await seats(event)).toEqual({ sold: 0, remaining: 2 });
+    expect(await organization.seats(event)).toEqual({ sold: 0, remaining: 2 });
   });
 
   it('by PATCH shows the attendee a last time', async () => {
     const event = await organization.event();
-    const { id } = await issueOne(event, {});
-    const { body } = await patch(event, id, { status: 'deleted' }).expect(200);
+    const { id } = await organization.issueOne(event, {});
+    const { body } = await organization.changeAttendee(event, id, { status: 'deleted' }).expect(200);
     expect(body).toMatchObject({ id, status: 'deleted', checked_in_at: null });
     await expectGone(event, id);
   });

@@ -2,7 +2,7 @@ import type { PaymentDetailsDto, PaymentDto } from '../../src/attendees/dto/paym
 import { startApp, type TestApp } from '../support/app';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import { type TestEvent, type TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 describe('Payments', () => {
   let app: TestApp;

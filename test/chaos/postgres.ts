@@ -8,7 +8,7 @@ import {
   findPostgresPrograms,
   type PostgresPrograms,
 } from '../../src/common/database/embedded-postgres-process';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 const run = promisify(execFile);
 

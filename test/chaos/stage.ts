@@ -3,7 +3,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Client } from '../support/client';
 import { type MailServer, startMailServer } from '../support/mail-server';
-import { findRedis, freePort, startRedis, type TestRedis } from '../support/redis';
+import { isLive } from '../support/node-process';
+import { freePort } from '../support/free-port';
+import { findRedis, startRedis, type TestRedis } from '../support/redis';
 import { Postgres } from './postgres';
 import { Program } from './program';
 
@@ -51,7 +53,7 @@ export async function openStage(directory: string, built: string): Promise<Stage
       nodeFlags: ['--require', resolve(__dirname, 'clock.js')],
       variables: { ...variables, PORT: String(port), WORKER: 'off' },
       logFile: join(directory, `api-${index}.log`),
-      isReady: () => answers(url),
+      isReady: () => isLive(url),
     });
     await program.start();
     return { program, client: new Client(url, apiKey) };
@@ -79,11 +81,4 @@ export async function openStage(directory: string, built: string): Promise<Stage
       await postgres.remove();
     },
   };
-}
-
-function answers(url: string): Promise<boolean> {
-  return fetch(`${url}/health/live`, { signal: AbortSignal.timeout(2_000) }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
 }

@@ -2,7 +2,7 @@ import { startApp, type TestApp } from '../support/app';
 import { usher } from '../support/cli';
 import { Client } from '../support/client';
 import type { TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 describe('usher api-keys', () => {
   let app: TestApp;

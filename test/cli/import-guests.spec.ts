@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp, type TestApp } from '../support/app';
 import type { TestEvent, TestOrganization } from '../support/organization';
-
-const CLI = join(__dirname, '../../src/cli.js');
+import { runToEnd } from '../support/process';
 
 describe('usher attendees import', () => {
   let app: TestApp;
@@ -26,17 +24,14 @@ describe('usher attendees import', () => {
     return run(event, csv, options);
   }
 
-  async function run(event: TestEvent, csv: string, options: string[], env: NodeJS.ProcessEnv = {}) {
+  async function run(event: TestEvent, csv: string, options: string[], env: Record<string, string> = {}) {
     const file = join(folder, 'guests.csv');
     await writeFile(file, csv);
     const args = ['attendees', 'import', file, '--organization', organization.id, '--event', event.id];
-    return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(
-        process.execPath,
-        [CLI, ...args, '--ticket-class', event.ticketClass.id, ...options],
-        { env: { PATH: process.env.PATH, DATABASE_URL: app.database.url, DATA_DIR: folder, ...env } },
-        (error, stdout, stderr) => resolve({ code: error ? 1 : 0, stdout, stderr }),
-      );
+    return runToEnd('cli', [...args, '--ticket-class', event.ticketClass.id, ...options], {
+      DATABASE_URL: app.database.url,
+      DATA_DIR: folder,
+      ...env,
     });
   }
 

@@ -5,7 +5,8 @@ import { MessageDelivery } from '../../src/notifications/message-delivery';
 import { startApp, type TestApp } from '../support/app';
 import { dump } from '../support/dump';
 import { type TestEvent, ticketsFor, type TestOrganization } from '../support/organization';
-import { startRedis, until } from '../support/redis';
+import { startRedis } from '../support/redis';
+import { until } from '../support/until';
 
 const EMAIL = 'xenia.quagliarella@zyzzyva.example';
 const PERSON = {

@@ -4,7 +4,7 @@ import type { DomainEvent } from '../../src/domain-events/domain-event';
 import { startApp, type TestApp } from '../support/app';
 import { Listener } from '../support/listener';
 import type { TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 describe('A subscriber to domain events', () => {
   let app: TestApp;

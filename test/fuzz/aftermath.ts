@@ -3,7 +3,7 @@ import type { PaymentDto } from '../../src/attendees/dto/payment.dto';
 import { ReconcileService } from '../../src/attendees/reconcile.service';
 import type { TestApp } from '../support/app';
 import { dump } from '../support/dump';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 import type { World } from './world';
 
 const OPEN_MAIL = 'SELECT FROM outbox_messages WHERE delivered_at IS NULL AND failed_at IS NULL';

@@ -4,7 +4,7 @@ import { Deliveries, type DeliveryState } from '../../src/notifications/deliveri
 import { startApp, type TestApp } from '../support/app';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import type { TestEvent, TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 describe('What became of a mail', () => {
   let app: TestApp;

@@ -6,7 +6,7 @@ import { MailFolder } from '../../src/notifications/mail-folder';
 import { startApp, type TestApp } from '../support/app';
 import { startMailServer } from '../support/mail-server';
 import type { TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 describe('/dev/mail', () => {
   let app: TestApp;

@@ -4,7 +4,7 @@ import { startApp, type TestApp } from '../support/app';
 import { usher } from '../support/cli';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import type { TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 // Each command is a process.
 jest.setTimeout(60_000);

@@ -6,7 +6,7 @@ import { MailFolder } from '../../src/notifications/mail-folder';
 import { Mailer } from '../../src/notifications/mailer';
 import { PermanentFailure } from '../../src/notifications/message-handlers';
 import { testEnvironment } from '../support/environment';
-import { freePort } from '../support/redis';
+import { freePort } from '../support/free-port';
 
 /** What the server says may quote people, as mail servers do. */
 function reply(responseCode: number): Error {

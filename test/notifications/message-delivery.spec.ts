@@ -1,7 +1,7 @@
 import { backoffSeconds } from '../../src/notifications/message-delivery';
 import { startApp, type TestApp } from '../support/app';
 import { type MailServer, startMailServer } from '../support/mail-server';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 describe('A message that cannot be delivered', () => {
   it('is tried soon at first, and once an hour in the end', () => {

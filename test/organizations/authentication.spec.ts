@@ -1,7 +1,7 @@
 import { startApp, type TestApp } from '../support/app';
 import { Client } from '../support/client';
 import type { TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 describe('Authentication', () => {
   let app: TestApp;

@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import { type ApiProcess, Installation } from '../support/installation';
 import { createEvent, type TestEvent, ticketsFor } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 
 jest.setTimeout(120_000);
 

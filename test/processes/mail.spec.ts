@@ -8,7 +8,8 @@ import { type ApiProcess, Installation } from '../support/installation';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import { createEvent, type TestEvent, ticketsFor } from '../support/organization';
 import type { UsherProcess } from '../support/process';
-import { startRedis, type TestRedis, until } from '../support/redis';
+import { startRedis, type TestRedis } from '../support/redis';
+import { until } from '../support/until';
 
 jest.setTimeout(120_000);
 

@@ -5,7 +5,7 @@ import { ALL_SCOPES } from '../../src/common/auth/scopes';
 import { createDatabase, type TestDatabase } from '../support/database';
 import { Client } from '../support/client';
 import { runToEnd, startProcess, type UsherProcess } from '../support/process';
-import { freePort } from '../support/redis';
+import { freePort } from '../support/free-port';
 
 jest.setTimeout(120_000);
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from '../support/client';
 import { runToEnd, startProcess, type UsherProcess } from '../support/process';
-import { freePort, until } from '../support/redis';
+import { freePort } from '../support/free-port';
+import { until } from '../support/until';
 
 jest.setTimeout(120_000);
 

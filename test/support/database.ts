@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { until } from './redis';
+import { until } from './until';
 
 export const TEMPLATE = 'usher_test_template';
 

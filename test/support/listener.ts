@@ -6,7 +6,7 @@ import {
 import { DomainEvents } from '../../src/domain-events/domain-events';
 import type { Subscriber } from '../../src/domain-events/subscriber';
 import type { TestApp } from './app';
-import { until } from './redis';
+import { until } from './until';
 
 /** Subscribes to domain events and keeps what it is told. */
 export class Listener {

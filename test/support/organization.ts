@@ -3,6 +3,7 @@ import type request from 'supertest';
 import { ALL_SCOPES, type Scope } from '../../src/common/auth/scopes';
 import { Transactions } from '../../src/common/database/transactions';
 import type { AttendeeDto, IssuedTicketsDto } from '../../src/attendees/dto/attendee.dto';
+import type { StatusHistoryDto } from '../../src/attendees/dto/status-change.dto';
 import type { ContactDto } from '../../src/contacts/dto/contact.dto';
 import type { EventDto } from '../../src/events/dto/event.dto';
 import type { TicketClassDto } from '../../src/events/dto/ticket-class.dto';
@@ -54,6 +55,39 @@ export class TestOrganization {
   /** Sends a create attendee whose answer is for the test to judge. */
   tryIssue(event: TestEvent, fields: Record<string, unknown> = {}, idempotencyKey?: string): request.Test {
     return this.client.post(`/events/${event.id}/attendees`, ticketsFor(event, fields), idempotencyKey);
+  }
+
+  /** The ticket of an issue of one. */
+  async issueOne(event: TestEvent, fields: Record<string, unknown> = {}): Promise<AttendeeDto> {
+    return (await this.issue(event, fields)).data[0]!;
+  }
+
+  async attendee(event: EventDto, id: string): Promise<AttendeeDto> {
+    const { body } = await this.client.get(`/events/${event.id}/attendees/${id}`).expect(200);
+    return body as AttendeeDto;
+  }
+
+  changeAttendee(event: EventDto, id: string, fields: object): request.Test {
+    return this.client.patch(`/events/${event.id}/attendees/${id}`, fields);
+  }
+
+  deleteAttendee(event: EventDto, id: string): request.Test {
+    return this.client.delete(`/events/${event.id}/attendees/${id}`);
+  }
+
+  async history(event: EventDto, id: string): Promise<StatusHistoryDto> {
+    const { body } = await this.client.get(`/events/${event.id}/attendees/${id}/history`).expect(200);
+    return body as StatusHistoryDto;
+  }
+
+  scan(event: EventDto, fields: object, idempotencyKey?: string): request.Test {
+    return this.client.post(`/events/${event.id}/check-ins`, fields, idempotencyKey);
+  }
+
+  async seats({ id }: EventDto): Promise<{ sold: number; remaining: number | null }> {
+    const { body } = await this.client.get(`/events/${id}`).expect(200);
+    const { tickets_sold: sold, seats_remaining: remaining } = body as EventDto;
+    return { sold, remaining };
   }
 
   /** All attendees of an event, whatever their status but deleted. */

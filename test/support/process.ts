@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { freePort, until } from './redis';
+import { freePort } from './free-port';
+import { isLive, NodeProcess } from './node-process';
 
 const SOURCES = join(__dirname, '..', '..', 'src');
 
@@ -32,26 +32,27 @@ export async function startProcess(
 ): Promise<UsherProcess> {
   const port = variables.PORT ?? String(await freePort());
   const environment = { LOG_FORMAT: 'json', RATE_LIMIT: 'off', ...variables, PORT: port };
-  const child = launch(program, [], environment, inOwnGroup);
+  const running = launch(program, [], environment, inOwnGroup);
+  const { child, pid } = running;
   let output = '';
-  for (const stream of [child.stdout, child.stderr])
+  for (const stream of [child.stdout!, child.stderr!])
     stream.on('data', (data: Buffer) => (output += data.toString()));
   const url = `http://127.0.0.1:${port}`;
   try {
-    await until(async () => {
-      if (child.exitCode !== null) throw new Error(`Usher ended with ${child.exitCode}`);
-      return program === 'worker' ? output.includes('The worker is ready') : isLive(url);
-    }, 'Usher did not start');
+    await running.until(
+      () => (program === 'worker' ? output.includes('The worker is ready') : isLive(url)),
+      'Usher',
+    );
   } catch (error) {
-    await end(child, 'SIGKILL');
+    await running.end('SIGKILL');
     throw new Error(output, { cause: error });
   }
   return {
     url,
-    pid: child.pid!,
+    pid,
     output: () => output,
-    stop: (signal) => end(child, signal),
-    interrupt: () => end(child, 'SIGINT', -child.pid!),
+    stop: (signal) => running.end(signal),
+    interrupt: () => running.end('SIGINT', -pid),
   };
 }
 
@@ -61,36 +62,16 @@ export async function runToEnd(
   args: string[],
   variables: Record<string, string>,
 ): Promise<Outcome> {
-  const child = launch(program, args, variables);
+  const { child } = launch(program, args, variables);
   const exited = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
   await exited;
   return { code: child.exitCode, stdout, stderr };
 }
 
 function launch(program: string, args: string[], variables: Record<string, string>, detached = false) {
-  return spawn(process.execPath, ['--enable-source-maps', join(SOURCES, `${program}.js`), ...args], {
-    env: { PATH: process.env.PATH, ...variables },
+  return new NodeProcess(['--enable-source-maps', join(SOURCES, `${program}.js`), ...args], variables, {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,
   });
-}
-
-async function end(
-  child: ChildProcess,
-  signal: NodeJS.Signals = 'SIGTERM',
-  pid = child.pid!,
-): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const exited = once(child, 'exit');
-  process.kill(pid, signal);
-  await exited;
-  return child.exitCode;
-}
-
-function isLive(url: string): Promise<boolean> {
-  return fetch(`${url}/health/live`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
 }

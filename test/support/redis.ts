@@ -4,7 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port';
 import { findProgram } from './programs';
+import { until } from './until';
 
 /** Where the tests have their Redis from: a program that they start, or a server that was given. */
 export type RedisSource = { binary: string } | { url: string };
@@ -141,14 +143,6 @@ async function flush(target: URL): Promise<void> {
   socket.destroy();
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -159,13 +153,4 @@ function answers(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
-}
-
-/** Waits until the condition holds, half a minute at most: a machine may be busy with other things. */
-export async function until(condition: () => Promise<boolean> | boolean, otherwise: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(otherwise);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -8,7 +8,7 @@ export function ticketPageOf(app: TestApp, { tickets_url }: IssuedTicketsDto): s
 }
 
 /** One ticket of each status that can stand on one page, in this order. */
-export const STATUSES = ['valid', 'checked_in', 'pending_approval', 'rejected', 'deleted'] as const;
+const STATUSES = ['valid', 'checked_in', 'pending_approval', 'rejected', 'deleted'] as const;
 
 /** A batch with one ticket of each of `STATUSES`, each as the API shows it at last. */
 export async function issueOneOfEach(

@@ -4,7 +4,7 @@ import { MailFolder } from '../../src/notifications/mail-folder';
 import { startApp, type TestApp } from '../support/app';
 import { accessibilityProblems, readQrCode, startChromium } from '../support/chromium';
 import type { TestOrganization } from '../support/organization';
-import { until } from '../support/redis';
+import { until } from '../support/until';
 import { issueOneOfEach } from '../support/tickets';
 
 const WINDOWS: [string, BrowserContextOptions][] = [

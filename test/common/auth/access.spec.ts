@@ -4,7 +4,7 @@ import { startApp, type TestApp } from '../../support/app';
 import { ApiKeysRepository } from '../../../src/organizations/api-keys.repository';
 import { Client } from '../../support/client';
 import type { TestOrganization } from '../../support/organization';
-import { until } from '../../support/redis';
+import { until } from '../../support/until';
 import { jumpAhead } from '../../support/time';
 
 /** What goes on while only the date is another one. */

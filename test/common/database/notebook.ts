@@ -3,7 +3,7 @@ import { Lanes, type LanesOptions } from '../../../src/common/database/lanes';
 import { databaseOptions } from '../../../src/common/database/options';
 import { Transactions } from '../../../src/common/database/transactions';
 import { createDatabase, type TestDatabase } from '../../support/database';
-import { until } from '../../support/redis';
+import { until } from '../../support/until';
 
 /** Locks the row `key` and notes `value`; `sql` runs between the two. */
 export interface Command {

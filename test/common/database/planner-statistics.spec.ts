@@ -1,7 +1,7 @@
 import { PlannerStatistics } from '../../../src/common/database/planner-statistics';
 import { startApp, type TestApp } from '../../support/app';
 import type { TestOrganization } from '../../support/organization';
-import { until } from '../../support/redis';
+import { until } from '../../support/until';
 
 describe('Statistics for the query planner', () => {
   let app: TestApp;

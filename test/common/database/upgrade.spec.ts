@@ -9,7 +9,7 @@ import { Client } from '../../support/client';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { dump } from '../../support/dump';
 import { fillFirstSchema, type OldInstallation } from '../../support/first-schema';
-import { until } from '../../support/redis';
+import { until } from '../../support/until';
 
 /** A database with the tables of the first migration, and rows in all of them. */
 async function createOldDatabase(): Promise<{ database: TestDatabase; old: OldInstallation }> {

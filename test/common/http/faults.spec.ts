@@ -1,4 +1,4 @@
-import { until } from '../../support/redis';
+import { until } from '../../support/until';
 import { Installation, type ApiProcess } from '../../support/installation';
 import { createEvent, type TestEvent, ticketsFor } from '../../support/organization';
 

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { ApiKeysRepository } from '../../../src/organizations/api-keys.repository';
 import { startApp, type TestApp } from '../../support/app';
-import { until } from '../../support/redis';
+import { until } from '../../support/until';
 
 const QUOTA = 5;
 

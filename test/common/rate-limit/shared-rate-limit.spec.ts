@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { startProcess, type UsherProcess } from '../../support/process';
-import { startRedis, type TestRedis, until } from '../../support/redis';
+import { startRedis, type TestRedis } from '../../support/redis';
+import { until } from '../../support/until';
 
 const QUOTA = 20;
 const KEY = 'a-bootstrap-key-of-32-characters';
