@@ -19,7 +19,7 @@ import { OrganizationsModule } from './organizations/organizations.module';
 import { TicketsModule } from './tickets/tickets.module';
 
 /** Base path of everything that clients program against. */
-export const API_PATH = 'api/v1';
+const API_PATH = 'api/v1';
 
 /** Modules whose controllers are part of the API; those of the others stand at the root. */
 const API_MODULES = [OrganizationsModule, EventsModule, ContactsModule, AttendeesModule];

@@ -5,7 +5,7 @@ const EARLIEST = '1900-01-01';
 const HOUR_MS = 3_600_000;
 
 /** True for a day that has begun somewhere on earth, from 1900 on: `2026-05-26`. */
-export function isPastDate(value: unknown): boolean {
+function isPastDate(value: unknown): boolean {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
   const today = new Date(Date.now() + 14 * HOUR_MS).toISOString().slice(0, 10);
   return value >= EARLIEST && value <= today && DateTime.fromISO(value).isValid;

@@ -8,7 +8,7 @@ import { blankToUndefined, commaSeparated, trimmedLowerCase } from '../../common
 import { ATTENDEE_STATUSES, type AttendeeStatus } from '../attendee.entity';
 import { AttendeeDto } from './attendee.dto';
 
-export const LISTABLE_STATUSES = ATTENDEE_STATUSES.filter((status) => status !== 'deleted');
+const LISTABLE_STATUSES = ATTENDEE_STATUSES.filter((status) => status !== 'deleted');
 
 export class ListAttendeesDto extends CursorQueryDto {
   /** Comma separated. */

@@ -5,7 +5,7 @@ import { CsvError, parse } from 'csv-parse';
 import { restored } from './spreadsheet-text';
 import { GuestListUnreadable } from './guest-list.errors';
 
-export const MAX_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 
 /** One row by the names of the columns, which are in lower case with `_` for spaces. */
 export interface CsvRow {

@@ -5,19 +5,6 @@ import { fieldErrorsOf } from '../../common/http/validation.pipe';
 import { CreateAttendeeDto } from '../dto/create-attendee.dto';
 import type { CsvRow } from './csv-file';
 
-/** Columns that are read; others are ignored. */
-export const COLUMNS = [
-  'email',
-  'first_name',
-  'last_name',
-  'phone_number',
-  'ticket_class_id',
-  'ticket_class_name',
-  'quantity',
-  'status',
-  'payment_method',
-] as const;
-
 export interface GuestRow {
   line: number;
   /** The same that create attendee takes; null when the row is not valid. */

@@ -9,8 +9,8 @@ import { CONTACT_STATUSES, type ContactStatus } from '../contact.entity';
 import { IsPastDate } from '../is-past-date.validator';
 import { IsProfile, IsWebUrl } from '../is-profile.validator';
 
-export const MAX_TAGS = 50;
-export const MAX_TAG_LENGTH = 50;
+const MAX_TAGS = 50;
+const MAX_TAG_LENGTH = 50;
 
 /** Text is trimmed; null and blank text clear a field. */
 export class CreateContactDto {
