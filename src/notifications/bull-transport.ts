@@ -1,29 +1,24 @@
-import { InjectQueue } from '@nestjs/bull';
-import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bull';
-import type { MessageReference } from './message-delivery';
-import type { OutboxMessage } from './outbox-message.entity';
-import { Transport } from './transport';
+import { type Parcel, type RowReference, Transport } from './transport';
 
 export const EMAIL_QUEUE = 'email';
 
 /**
  * A job that a killed worker had taken is free again when its lock runs out and the next check finds it so: after 15
- * seconds at most. A worker renews its locks, and a false alarm does no harm: the message's row is locked as well.
+ * seconds at most. A worker renews its locks, and a false alarm does no harm: what is still open stands in the row.
  */
 export const QUEUE_SETTINGS = { lockDuration: 10_000, stalledInterval: 5_000 };
 
 const HAND_OVER_MS = 3_000;
 
-/** Puts messages on the Bull queue, one job each. A processor here or in a worker delivers them. */
-@Injectable()
+/** Puts rows on a Bull queue, one job each. A processor here or in a worker delivers them. */
 export class BullTransport extends Transport {
   /** Handing over again what still waits in the queue does nothing, so this is how long a loss may go unnoticed. */
   readonly leaseSeconds = 30;
 
-  constructor(@InjectQueue(EMAIL_QUEUE) private readonly queue: Queue<MessageReference>) {
+  constructor(private readonly queue: Queue<RowReference>) {
     super();
-    // Without a listener an unreachable Redis would end the process. The outbox's lag tells of it.
+    // Without a listener an unreachable Redis would end the process. The lag of the rows tells of it.
     queue.on('error', () => undefined);
   }
 
@@ -31,9 +26,9 @@ export class BullTransport extends Transport {
     return 100;
   }
 
-  override async handOver(messages: OutboxMessage[]): Promise<void> {
+  override async handOver(parcels: readonly Parcel[]): Promise<void> {
     // Not addBulk, whose MULTI hides what becomes of each job; the commands share a round trip all the same.
-    await inTime(Promise.all(messages.map((message) => this.add(message))));
+    await inTime(Promise.all(parcels.map((parcel) => this.add(parcel))));
   }
 
   override onCapacity(): void {
@@ -51,15 +46,15 @@ export class BullTransport extends Transport {
     await this.queue.close();
   }
 
-  private add({ organizationId, id, type }: OutboxMessage): Promise<unknown> {
+  private add({ organizationId, id, type }: Parcel): Promise<unknown> {
     return this.queue.add(
       type,
       { organizationId, id },
       {
-        // Adding a job that is there already does nothing, so a message handed over twice is queued once.
+        // Adding a job that is there already does nothing, so a row handed over twice is queued once.
         jobId: id,
-        // For attempts that end in an exception because the database is away. Those that the mail server refuses are
-        // noted in the outbox, which plans the next one.
+        // For attempts that end in an exception because the database is away. Those that the other side refuses are
+        // noted in the row, which plans the next one.
         attempts: 5,
         backoff: { type: 'exponential', delay: 1_000 },
         // What has ended must not be in the way of the next job with its id.

@@ -1,7 +1,8 @@
 import { Process, Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
 import { EMAIL_QUEUE } from './bull-transport';
-import { DELIVERIES_AT_ONCE, MessageDelivery, type MessageReference } from './message-delivery';
+import { DELIVERIES_AT_ONCE, MessageDelivery } from './message-delivery';
+import type { RowReference } from './transport';
 
 /** Takes jobs off the Bull queue. What a job means, and whether it is still open, stands in the outbox. */
 @Processor(EMAIL_QUEUE)
@@ -9,7 +10,7 @@ export class EmailProcessor {
   constructor(private readonly delivery: MessageDelivery) {}
 
   @Process({ name: '*', concurrency: DELIVERIES_AT_ONCE })
-  process({ data }: Job<MessageReference>): Promise<void> {
+  process({ data }: Job<RowReference>): Promise<void> {
     return this.delivery.deliver(data);
   }
 }

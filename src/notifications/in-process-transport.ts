@@ -1,31 +1,28 @@
-import { Injectable } from '@nestjs/common';
-import { PinoLogger } from 'nestjs-pino';
+import type { PinoLogger } from 'nestjs-pino';
 import { describeFault } from '../common/errors/fault';
-import { DELIVERIES_AT_ONCE, MessageDelivery } from './message-delivery';
-import type { OutboxMessage } from './outbox-message.entity';
-import { Transport } from './transport';
+import { type Parcel, type RowReference, Transport } from './transport';
 
-/** Delivers in this process, for installations without Redis. A message that must be retried returns by its lease. */
-@Injectable()
+/** Delivers in this process, for installations without Redis. A row that must be retried returns by its lease. */
 export class InProcessTransport extends Transport {
   readonly leaseSeconds = 60;
   private readonly active = new Set<Promise<void>>();
   private readonly listeners: (() => void)[] = [];
 
   constructor(
-    private readonly delivery: MessageDelivery,
+    private readonly recipient: { deliver(row: RowReference): Promise<void> },
+    private readonly mostAtOnce: number,
     private readonly logger: PinoLogger,
   ) {
     super();
   }
 
   override capacity(): number {
-    return DELIVERIES_AT_ONCE - this.active.size;
+    return this.mostAtOnce - this.active.size;
   }
 
-  override handOver(messages: OutboxMessage[]): Promise<void> {
-    for (const message of messages) {
-      const delivery = this.deliver(message).finally(() => {
+  override handOver(parcels: readonly Parcel[]): Promise<void> {
+    for (const parcel of parcels) {
+      const delivery = this.deliver(parcel).finally(() => {
         this.active.delete(delivery);
         this.listeners.forEach((listener) => listener());
       });
@@ -47,11 +44,11 @@ export class InProcessTransport extends Transport {
     await Promise.all(this.active);
   }
 
-  private async deliver(message: OutboxMessage): Promise<void> {
+  private async deliver(parcel: Parcel): Promise<void> {
     try {
-      await this.delivery.deliver(message);
+      await this.recipient.deliver(parcel);
     } catch (error) {
-      this.logger.error({ message: message.id, fault: describeFault(error) }, 'Delivery interrupted');
+      this.logger.error({ row: parcel.id, fault: describeFault(error) }, 'Delivery interrupted');
     }
   }
 }

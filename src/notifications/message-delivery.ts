@@ -6,9 +6,7 @@ import { describeFault } from '../common/errors/fault';
 import { MessageHandlers, PermanentFailure } from './message-handlers';
 import type { OutboxMessage } from './outbox-message.entity';
 import { OutboxRepository } from './outbox.repository';
-
-/** Which message; all that a queue needs to carry. */
-export type MessageReference = Pick<OutboxMessage, 'organizationId' | 'id'>;
+import type { RowReference } from './transport';
 
 /** Each holds a database connection while it lasts, and the smallest pool has four. */
 export const DELIVERIES_AT_ONCE = 3;
@@ -39,7 +37,7 @@ export class MessageDelivery {
     private readonly logger: PinoLogger,
   ) {}
 
-  async deliver({ organizationId, id }: MessageReference): Promise<void> {
+  async deliver({ organizationId, id }: RowReference): Promise<void> {
     await this.transactions.run(async (manager) => {
       await manager.query(PATIENCE);
       const message = await this.repository.lockOpen(manager, organizationId, id);

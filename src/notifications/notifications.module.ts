@@ -1,22 +1,37 @@
-import { BullModule } from '@nestjs/bull';
+import { getQueueToken } from '@nestjs/bull';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Queue } from 'bull';
+import { PinoLogger } from 'nestjs-pino';
 import type { Environment } from '../common/config/environment';
-import { BullTransport, EMAIL_QUEUE, QUEUE_SETTINGS } from './bull-transport';
+import { BullTransport, EMAIL_QUEUE } from './bull-transport';
 import { Deliveries } from './deliveries';
 import { DevMailController } from './dev-mail/dev-mail.controller';
 import { EmailProcessor } from './email.processor';
 import { InProcessTransport } from './in-process-transport';
 import { canBeLookedInto, MailFolder } from './mail-folder';
 import { Mailer } from './mailer';
-import { MessageDelivery } from './message-delivery';
+import { DELIVERIES_AT_ONCE, MessageDelivery } from './message-delivery';
 import { MessageHandlers } from './message-handlers';
 import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
 import { OutboxRelay } from './outbox-relay';
 import { OutboxRepository } from './outbox.repository';
 import { RedisConnections } from './redis-connections';
-import { Transport } from './transport';
+import { type RowReference, Transport } from './transport';
+
+const THROUGH_BULL = {
+  provide: Transport,
+  inject: [getQueueToken(EMAIL_QUEUE)],
+  useFactory: (queue: Queue<RowReference>) => new BullTransport(queue),
+};
+
+const IN_PROCESS = {
+  provide: Transport,
+  inject: [MessageDelivery, PinoLogger],
+  useFactory: (delivery: MessageDelivery, logger: PinoLogger) =>
+    new InProcessTransport(delivery, DELIVERIES_AT_ONCE, logger),
+};
 
 /** Gets messages out. One port, two adapters: with Redis through Bull, without it in this process. */
 @Module({})
@@ -30,13 +45,7 @@ export class NotificationsModule {
       global: true,
       imports: [
         TypeOrmModule.forFeature([OutboxMessage]),
-        ...redis.map((connections) =>
-          BullModule.registerQueue({
-            name: EMAIL_QUEUE,
-            createClient: (type) => connections.open(type),
-            settings: QUEUE_SETTINGS,
-          }),
-        ),
+        ...redis.map((connections) => connections.queue(EMAIL_QUEUE)),
       ],
       controllers: canBeLookedInto(environment) ? [DevMailController] : [],
       providers: [
@@ -48,7 +57,7 @@ export class NotificationsModule {
         MailFolder,
         Mailer,
         ...redis.map((connections) => ({ provide: RedisConnections, useValue: connections })),
-        { provide: Transport, useClass: redisUrl ? BullTransport : InProcessTransport },
+        redisUrl ? THROUGH_BULL : IN_PROCESS,
         // Without Redis handing over means delivering, which is a worker's business.
         ...(redisUrl || works ? [OutboxRelay] : []),
         ...(redisUrl && works ? [EmailProcessor] : []),

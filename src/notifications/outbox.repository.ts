@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, Not, type Repository } from 'typeorm';
 import { OutboxMessage } from './outbox-message.entity';
+import type { Backlog } from './relay';
 
 const OPEN = 'message.deliveredAt IS NULL AND message.failedAt IS NULL';
 
 @Injectable()
-export class OutboxRepository {
+export class OutboxRepository implements Backlog<OutboxMessage> {
   constructor(@InjectRepository(OutboxMessage) private readonly messages: Repository<OutboxMessage>) {}
 
   /** Open messages that nobody has, oldest first, locked; those that another relay looks at are passed over. */
@@ -21,7 +22,7 @@ export class OutboxRepository {
       .getMany();
   }
 
-  async lease(manager: EntityManager, messages: OutboxMessage[], seconds: number): Promise<void> {
+  async lease(manager: EntityManager, messages: readonly OutboxMessage[], seconds: number): Promise<void> {
     await manager.update(
       OutboxMessage,
       {

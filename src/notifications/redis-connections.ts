@@ -1,5 +1,7 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { BullModule } from '@nestjs/bull';
+import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import Redis, { type RedisOptions } from 'ioredis';
+import { QUEUE_SETTINGS } from './bull-transport';
 
 const RECONNECT: RedisOptions = { retryStrategy: (attempt) => Math.min(attempt * 100, 1_000) };
 
@@ -15,7 +17,16 @@ export class RedisConnections implements OnApplicationShutdown {
 
   constructor(private readonly url: string) {}
 
-  open(type: 'client' | 'subscriber' | 'bclient'): Redis {
+  /** A module with this queue. */
+  queue(name: string): DynamicModule {
+    return BullModule.registerQueue({
+      name,
+      createClient: (type) => this.open(type),
+      settings: QUEUE_SETTINGS,
+    });
+  }
+
+  private open(type: 'client' | 'subscriber' | 'bclient'): Redis {
     const connection = new Redis(this.url, type === 'client' ? PRODUCER : WAITING);
     this.connections.push(connection);
     return connection;

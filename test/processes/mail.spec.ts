@@ -128,7 +128,7 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
 
   it('waits in the outbox while Redis is full', async () => {
     const { client } = queue;
-    const noticed = () => api.output().split('Messages wait in the outbox').length;
+    const noticed = () => api.output().split('Messages wait to be handed over').length;
     const before = noticed();
     await client.config('SET', 'maxmemory', '1');
     await buy('ada', { send_email: true });
