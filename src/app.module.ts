@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, RouterModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
-import { AttendeesModule } from './attendees/attendees.module';
 import { ApiKeyGuard } from './common/auth/api-key.guard';
 import { ScopeGuard } from './common/auth/scope.guard';
 import { CommonModule } from './common/common.module';
@@ -10,19 +9,14 @@ import { ErrorFilter } from './common/http/error.filter';
 import { RequestValidationPipe } from './common/http/validation.pipe';
 import { IdempotencyInterceptor } from './common/idempotency/idempotency.interceptor';
 import { loggingOptions } from './common/observability/logging';
-import { ContactsModule } from './contacts/contacts.module';
 import { DomainEventsModule } from './domain-events/domain-events.module';
-import { EventsModule } from './events/events.module';
 import { FirstRunModule } from './first-run/first-run.module';
+import { API_MODULES } from './modules';
 import { NotificationsModule } from './notifications/notifications.module';
-import { OrganizationsModule } from './organizations/organizations.module';
 import { TicketsModule } from './tickets/tickets.module';
 
 /** Base path of everything that clients program against. */
 const API_PATH = 'api/v1';
-
-/** Modules whose controllers are part of the API; those of the others stand at the root. */
-const API_MODULES = [OrganizationsModule, EventsModule, ContactsModule, AttendeesModule];
 
 @Module({})
 export class AppModule {

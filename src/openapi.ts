@@ -29,6 +29,7 @@ Event ticketing for the systems of an event organizer.
 - **Ids** are opaque. Times are ISO 8601 in UTC with milliseconds. Money is in major units.
 `.trim();
 
+/** Those of other modules follow, by name. */
 const TAGS = {
   Attendees: 'Tickets: one attendee is one ticket.',
   Events: 'What tickets are sold for.',
@@ -61,6 +62,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     extraModels: [ErrorDto],
   });
   document.paths = inReadingOrder(document.paths);
+  document.tags!.push(...otherTags(document));
   for (const path of Object.values(document.paths)) {
     if (path.get) complete(path.get, isPaged(path.get) ? PAGE_FAILURES : []);
     for (const write of [path.post, path.patch]) {
@@ -77,6 +79,13 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
  */
 function inReadingOrder(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
   return Object.fromEntries(Object.entries(paths).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function otherTags({ paths }: OpenAPIObject): { name: string }[] {
+  const used = Object.values(paths).flatMap(({ get, post, patch, delete: remove }) =>
+    [get, post, patch, remove].flatMap((operation) => operation?.tags ?? []),
+  );
+  return [...new Set(used)].filter((name) => !(name in TAGS)).map((name) => ({ name }));
 }
 
 /** Adds to an operation what it has in common with others. */

@@ -58,6 +58,11 @@ export class AttendeesService {
     return attendee;
   }
 
+  /** Those of some ids that are there and not deleted, for who was told of the ids; in no particular order. */
+  findAll(organizationId: string, ids: readonly string[]): Promise<AttendeeInFull[]> {
+    return this.repository.findAll(organizationId, ids);
+  }
+
   /** How many match. Seat counters answer the usual question, whatever the number; the index answers the rest. */
   private async count(event: Event, filter: AttendeeFilter): Promise<number> {
     const counters = await this.countersFor(event, filter);

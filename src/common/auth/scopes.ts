@@ -1,4 +1,4 @@
-export const RESOURCES = [
+const RESOURCES = [
   'events',
   'ticket_classes',
   'attendees',
@@ -8,12 +8,32 @@ export const RESOURCES = [
   'api_keys',
 ] as const;
 
-export type Resource = (typeof RESOURCES)[number];
-export type Scope = `${Resource}:${'read' | 'write'}`;
+export type Scope = `${(typeof RESOURCES)[number]}:${'read' | 'write'}`;
 
-export const ALL_SCOPES: readonly Scope[] = RESOURCES.flatMap(
-  (resource) => [`${resource}:read`, `${resource}:write`] as const,
-);
+interface ScopesOfResource {
+  read: Scope;
+  write: Scope;
+}
+
+const known = RESOURCES.flatMap((resource): Scope[] => [`${resource}:read`, `${resource}:write`]);
+
+/** Grows while modules are loaded: what is made of it then must look again later. */
+export const ALL_SCOPES: readonly Scope[] = known;
+
+/**
+ * Makes the scopes of a resource known that a module of its own brings.
+ *
+ * @example
+ * export const LOYALTY = addResource('loyalty');
+ * // in the controller: @RequireScope(LOYALTY.read)
+ */
+export function addResource(resource: string): ScopesOfResource {
+  // The type lists the resources that Usher has; to the compiler those of other modules are like them.
+  const [read, write] = [`${resource}:read` as Scope, `${resource}:write` as Scope];
+  if (known.includes(read)) throw new Error(`There already is a resource ${resource}`);
+  known.push(read, write);
+  return { read, write };
+}
 
 /** Writing implies reading. */
 export function grants(held: readonly string[], wanted: Scope): boolean {

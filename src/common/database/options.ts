@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { NamingStrategy } from './naming-strategy';
 
+/** Entities and migrations are found by their names, so that a module brings its own. */
 const SOURCE_ROOT = join(__dirname, '..', '..');
 
 /** How Usher talks to PostgreSQL: the same for the app, the tests and the TypeORM CLI. */
@@ -19,7 +20,7 @@ export function databaseOptions(connection: { url: string; poolSize?: number }):
       onConnect: outliveConnection,
     },
     entities: [join(SOURCE_ROOT, '**/*.entity.js')],
-    migrations: [join(__dirname, 'migrations/*.js')],
+    migrations: [join(SOURCE_ROOT, '**/migrations/*.js')],
     migrationsTransactionMode: 'each',
     namingStrategy: new NamingStrategy(),
     synchronize: false,

@@ -1,6 +1,6 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { ID_PREFIXES, type IdKind, isId } from '../ids/ids';
+import { type IdKind, isId, prefixOf } from '../ids/ids';
 
 /** An id that nothing has. */
 const NOTHING = '';
@@ -18,7 +18,7 @@ export function IdParam(kind: IdKind, name: string = `${kind}Id`): ParameterDeco
   return (target, property, index) => {
     Param(name, pipe)(target, property, index);
     const descriptor = Object.getOwnPropertyDescriptor(target, property!)!;
-    const example = `${ID_PREFIXES[kind]}_01k5x9a3v8e6rr4c1m2n3p4q5s`;
+    const example = `${prefixOf(kind)}_01k5x9a3v8e6rr4c1m2n3p4q5s`;
     ApiParam({ name, schema: { type: 'string', example } })(target, property!, descriptor);
   };
 }

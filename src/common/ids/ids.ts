@@ -6,7 +6,7 @@ import { typeid } from 'typeid-js';
  * prefix, then a UUIDv7 in Crockford base32, so ids of one kind sort by the time they were made.
  * They are stored as clients see them: what stands in a log or an e-mail can be pasted into psql.
  */
-export const ID_PREFIXES = {
+const PREFIXES = {
   organization: 'org',
   apiKey: 'key',
   event: 'evt',
@@ -18,24 +18,45 @@ export const ID_PREFIXES = {
   statusChange: 'chg',
 } as const;
 
-export type IdKind = keyof typeof ID_PREFIXES;
+export type IdKind = keyof typeof PREFIXES;
+
+const forms = new Map(Object.entries(PREFIXES).map(([kind, prefix]) => [kind, formOf(prefix)]));
+
+/**
+ * Makes a kind of id known that a module of its own brings.
+ *
+ * @example
+ * const REDEMPTION = addIdKind('redemption', 'rdm');
+ * // newId(REDEMPTION), @IdParam(REDEMPTION)
+ */
+export function addIdKind(kind: string, prefix: string): IdKind {
+  const taken = [...forms].some(([known, form]) => known === kind || form.prefix === prefix);
+  if (taken) throw new Error(`There already are ids of kind ${kind} or with prefix ${prefix}`);
+  forms.set(kind, formOf(prefix));
+  // The type lists the kinds that Usher has; to the compiler those of other modules are like them.
+  return kind as IdKind;
+}
 
 export function newId(kind: IdKind): string {
-  return typeid(ID_PREFIXES[kind]).toString();
+  return typeid(prefixOf(kind)).toString();
+}
+
+export function prefixOf(kind: IdKind): string {
+  return forms.get(kind)!.prefix;
 }
 
 /** True for a string that `newId(kind)` could have made. The first base32 digit carries only three of the 128 bits. */
 export function isId(kind: IdKind, value: unknown): value is string {
-  return typeof value === 'string' && PATTERNS[kind].test(value);
+  return typeof value === 'string' && forms.get(kind)!.pattern.test(value);
 }
-
-const PATTERNS = Object.fromEntries(
-  Object.entries(ID_PREFIXES).map(([kind, prefix]) => [kind, new RegExp(`^${patternOf(prefix)}$`)]),
-) as Record<IdKind, RegExp>;
 
 /** All different ids of one kind that stand in a text. */
 export function idsIn(text: string, kind: IdKind): string[] {
-  return [...new Set(text.match(new RegExp(patternOf(ID_PREFIXES[kind]), 'g')))];
+  return [...new Set(text.match(new RegExp(patternOf(prefixOf(kind)), 'g')))];
+}
+
+function formOf(prefix: string) {
+  return { prefix, pattern: new RegExp(`^${patternOf(prefix)}$`) };
 }
 
 function patternOf(prefix: string): string {

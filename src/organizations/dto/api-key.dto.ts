@@ -34,7 +34,7 @@ export class CreateApiKeyDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayUnique()
-  @IsIn(ALL_SCOPES, { each: true, message: `must be among ${ALL_SCOPES.join(', ')}` })
+  @IsIn(ALL_SCOPES, { each: true, message: () => `must be among ${ALL_SCOPES.join(', ')}` })
   scopes!: Scope[];
 
   /** When the key stops working: in the future, ISO 8601 with an offset. Default: never. */
