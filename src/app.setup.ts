@@ -8,6 +8,8 @@ import { answerUnreadable } from './common/http/answer-unreadable';
 import { assignRequestId } from './common/http/request-id';
 import { jsonOnly, nameMalformedJson, storableOnly } from './common/http/sane-input';
 import { useAppLogger } from './common/observability/logging';
+import { Metrics } from './common/observability/metrics';
+import { observeRequests } from './common/observability/observe-requests';
 import { limitRate } from './common/rate-limit/rate-limit.middleware';
 import { RateLimiter } from './common/rate-limit/rate-limiter';
 import { serveOpenApi } from './openapi';
@@ -40,6 +42,7 @@ async function configureHttp(
   app.disable('etag');
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   app.getHttpServer().on('clientError', answerUnreadable);
+  app.use(observeRequests(app.get(Metrics)));
   app.use(assignRequestId);
   app.use(helmet(SECURITY_HEADERS));
   if (rateLimit) {

@@ -13,6 +13,15 @@ export interface Database extends Running {
   environment: Environment;
 }
 
+/** Stops the parts one after another. */
+export function inOrder(...parts: Running[]): Running {
+  return {
+    async close() {
+      for (const part of parts) await part.close();
+    },
+  };
+}
+
 /** The configured database, or else the embedded one, which is started if it does not run already. */
 export async function openConfiguredDatabase(environment: Environment): Promise<Database> {
   if (environment.databaseUrl) return { environment, close: () => Promise.resolve() };

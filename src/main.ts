@@ -1,7 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.setup';
-import { openConfiguredDatabase, type Running, runProcess } from './bootstrap';
+import { inOrder, openConfiguredDatabase, type Running, runProcess } from './bootstrap';
 import type { Environment } from './common/config/environment';
+import { Health } from './common/observability/health';
 import { FirstRun } from './first-run/first-run';
 import { greeting } from './first-run/greeting';
 import { HttpServer } from './http-server';
@@ -17,20 +18,12 @@ async function startApi(configured: Environment): Promise<Running> {
     const demo = await app.get(FirstRun).prepare();
     const http = await HttpServer.listen(app.getHttpServer(), environment);
     if (!environment.production) process.stdout.write(greeting(environment, demo));
-    return inOrder(http, app, database);
+    return inOrder(app.get(Health), http, app, database);
   } catch (error) {
     await app?.close();
     await database.close();
     throw error;
   }
-}
-
-function inOrder(...parts: Running[]): Running {
-  return {
-    async close() {
-      for (const part of parts) await part.close();
-    },
-  };
 }
 
 runProcess(startApi);

@@ -1,29 +1,42 @@
+import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
-import { openConfiguredDatabase, type Running, runProcess } from './bootstrap';
+import { inOrder, openConfiguredDatabase, type Running, runProcess } from './bootstrap';
 import type { Environment } from './common/config/environment';
+import { Health } from './common/observability/health';
 import { useAppLogger } from './common/observability/logging';
+import { HttpServer } from './http-server';
+import { createProbes } from './probes.module';
 
-/** The worker process: works the queues and answers no requests. */
+/** The worker process: works the queues and answers no requests but those of who looks after it. */
 async function startWorker(configured: Environment): Promise<Running> {
   const database = await openConfiguredDatabase({ ...configured, worker: 'on' });
+  const { environment } = database;
+  let app: INestApplicationContext | undefined;
   try {
-    const app = await NestFactory.createApplicationContext(AppModule.register(database.environment), {
+    app = await NestFactory.createApplicationContext(AppModule.register(environment), {
       bufferLogs: true,
       autoFlushLogs: false,
       abortOnError: false,
     });
-    useAppLogger(app).log('The worker is ready');
-    return {
-      close: async () => {
-        await app.close();
-        await database.close();
-      },
-    };
+    const logger = useAppLogger(app);
+    const probes = await listenForProbes(app, environment);
+    logger.log('The worker is ready');
+    return inOrder(app.get(Health), app, ...probes, database);
   } catch (error) {
+    await app?.close();
     await database.close();
     throw error;
   }
+}
+
+async function listenForProbes(
+  app: INestApplicationContext,
+  { workerPort, host }: Environment,
+): Promise<Running[]> {
+  if (workerPort === undefined) return [];
+  const probes = await createProbes(app);
+  return [await HttpServer.listen(probes.getHttpServer(), { port: workerPort, host })];
 }
 
 runProcess(startWorker);

@@ -16,6 +16,7 @@ import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import type { IdempotentRequest } from '../common/idempotency/idempotency.store';
 import type { StoredResponse } from '../common/idempotency/stored-response';
 import { Idempotency, InTransaction, OwnTransaction } from '../common/idempotency/write-context';
+import { notesOf } from '../common/observability/request-notes';
 import { EventNotFound } from '../events/events.errors';
 import { CapacityExceeded } from '../events/inventory.errors';
 import { TicketClassDeleted, TicketClassNotFound } from '../events/ticket-classes.errors';
@@ -80,6 +81,7 @@ per-order limits and closed registration do not apply.`,
       organizationId: caller.organizationId,
       apiKeyId: caller.apiKeyId,
       requestId: requestIdOf(request),
+      notes: notesOf(request),
       idempotent,
       eventId,
       ticketClassId: body.ticket_class_id,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ContactsModule } from '../contacts/contacts.module';
 import { EventsModule } from '../events/events.module';
+import { AdmissionMetrics } from './admission-metrics';
 import { AttendeeErasure } from './attendee-erasure';
 import { AttendeeListsRepository } from './attendee-lists.repository';
 import { Attendee } from './attendee.entity';
@@ -48,6 +49,7 @@ import { TicketsRepository } from './tickets.repository';
   providers: [
     AttendeeErasure,
     IssueTicketsService,
+    AdmissionMetrics,
     TicketsRepository,
     AttendeesService,
     ImportService,

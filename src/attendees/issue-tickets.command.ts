@@ -1,4 +1,5 @@
 import type { IdempotentRequest } from '../common/idempotency/idempotency.store';
+import type { RequestNotes } from '../common/observability/request-notes';
 import { newBarcode, newId, newToken } from '../common/ids/ids';
 import { type ContactCard, type ContactFields, contactKey } from '../contacts/contact-upsert';
 import type { Admission, AdmissionRequest } from './admission';
@@ -8,6 +9,8 @@ export interface IssueTickets {
   organizationId: string;
   apiKeyId: string;
   requestId: string;
+  /** Where to note how it went. */
+  notes?: RequestNotes;
   /** Undefined when the client sent no Idempotency-Key. */
   idempotent: IdempotentRequest | undefined;
   eventId: string;

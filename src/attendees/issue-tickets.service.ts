@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Lanes } from '../common/database/lanes';
 import { inOneRoundTrip, transactionTime } from '../common/database/statements';
-import { Transactions } from '../common/database/transactions';
+import { afterCommit, Transactions } from '../common/database/transactions';
 import { DomainError } from '../common/errors/domain-error';
 import { errorBody, statusOf } from '../common/errors/error-response';
 import { Links } from '../common/http/links';
@@ -11,8 +11,11 @@ import { freshResponse, type StoredResponse } from '../common/idempotency/stored
 import { type ContactCard, ContactUpsert } from '../contacts/contact-upsert';
 import type { Audience } from '../domain-events/audience';
 import { DomainEvents } from '../domain-events/domain-events';
+import { CapacityExceeded } from '../events/inventory.errors';
 import { InventoryService, type SeatMove } from '../events/inventory.service';
+import { RefusedSeats } from '../events/refused-seats';
 import { Outbox } from '../notifications/outbox';
+import { AdmissionMetrics } from './admission-metrics';
 import {
   type Admission,
   type AdmissionFacts,
@@ -48,6 +51,8 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     private readonly outbox: Outbox,
     private readonly domainEvents: DomainEvents,
     private readonly links: Links,
+    private readonly refusedSeats: RefusedSeats,
+    metrics: AdmissionMetrics,
   ) {
     this.lanes = new Lanes({
       lanes: 2,
@@ -55,8 +60,10 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       maxWaiting: 1_000,
       connect: () => transactions.connect(),
       keyOf: ({ eventId }) => eventId,
+      onBatch: (batch) => metrics.noteBatch(batch),
       work: (manager, requests) => this.issueBatch(manager, requests),
     });
+    metrics.watch(this.lanes);
   }
 
   async issue(command: IssueTickets): Promise<StoredResponse> {
@@ -161,6 +168,8 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       ]),
       this.idempotency.record(manager, recordable(answers)),
     );
+    const shortages = [...decisions.values()].flatMap(shortage);
+    afterCommit(manager, () => shortages.forEach((error) => this.refusedSeats.count(error)));
     return answers;
   }
 }
@@ -184,6 +193,10 @@ function byInvitation(
 
 function refusal({ error }: Refusal, { requestId }: PreparedRequest): StoredResponse {
   return freshResponse(statusOf(error), errorBody(error, requestId));
+}
+
+function shortage(decision: Admission | Refusal): CapacityExceeded[] {
+  return !decision.admitted && decision.error instanceof CapacityExceeded ? [decision.error] : [];
 }
 
 function seatsTaken({ request, admission }: Issued): SeatMove[] {

@@ -1,14 +1,20 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ENVIRONMENT, type Environment } from './config/environment';
+import { DatabaseMetrics } from './database/database-metrics';
 import { openDatabase } from './database/open-database';
 import { databaseOptions } from './database/options';
 import { PlannerStatistics } from './database/planner-statistics';
 import { Transactions } from './database/transactions';
-import { HealthController } from './http/health.controller';
 import { Links } from './http/links';
+import { IdempotencyMetrics } from './idempotency/idempotency-metrics';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
+import { Health } from './observability/health';
+import { HealthController } from './observability/health.controller';
+import { Metrics } from './observability/metrics';
+import { MetricsController } from './observability/metrics.controller';
+import { JobQueues } from './queues/job-queues';
 import { RateLimiter } from './rate-limit/rate-limiter';
 
 /** What every feature stands on. */
@@ -29,17 +35,31 @@ export class CommonModule {
           dataSourceFactory: (options) => openDatabase(options!, { migrate: migrateOnStart }),
         }),
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         { provide: ENVIRONMENT, useValue: environment },
         Transactions,
         IdempotencyStore,
         IdempotencySweeper,
+        IdempotencyMetrics,
         PlannerStatistics,
+        Metrics,
+        DatabaseMetrics,
+        JobQueues,
+        Health,
         Links,
         ...(rateLimit ? [RateLimiter] : []),
       ],
-      exports: [ENVIRONMENT, Transactions, IdempotencyStore, Links],
+      exports: [
+        ENVIRONMENT,
+        Transactions,
+        IdempotencyStore,
+        IdempotencyMetrics,
+        Links,
+        Metrics,
+        JobQueues,
+        Health,
+      ],
     };
   }
 }

@@ -5,6 +5,7 @@ import { EventsController } from './events.controller';
 import { EventsRepository } from './events.repository';
 import { EventsService } from './events.service';
 import { InventoryService } from './inventory.service';
+import { RefusedSeats } from './refused-seats';
 import { SeatLocks } from './seat-locks';
 import { TicketClass } from './ticket-class.entity';
 import { TicketClassesController } from './ticket-classes.controller';
@@ -21,7 +22,8 @@ import { TicketClassesService } from './ticket-classes.service';
     TicketClassesRepository,
     InventoryService,
     SeatLocks,
+    RefusedSeats,
   ],
-  exports: [EventsService, TicketClassesService, InventoryService],
+  exports: [EventsService, TicketClassesService, InventoryService, RefusedSeats],
 })
 export class EventsModule {}

@@ -9,7 +9,8 @@ export interface SeatShortage {
 }
 
 export class CapacityExceeded extends DomainError {
-  constructor({ scope, name, requested, remaining }: SeatShortage) {
+  constructor(readonly shortage: SeatShortage) {
+    const { scope, name, requested, remaining } = shortage;
     const what = scope === 'ticket_class' ? 'ticket class' : 'event';
     const seats = remaining === 1 ? '1 seat remains' : `${remaining || 'no'} seats remain`;
     super({

@@ -4,6 +4,7 @@ import { execute, inOneRoundTrip, type Statement } from '../common/database/stat
 import { Event } from './event.entity';
 import { EventNotFound } from './events.errors';
 import { CapacityExceeded } from './inventory.errors';
+import { RefusedSeats } from './refused-seats';
 import { SEAT_LOCK, SeatLocks, type WantedSeats } from './seat-locks';
 import { TicketClass } from './ticket-class.entity';
 import { TicketClassDeleted } from './ticket-classes.errors';
@@ -48,7 +49,10 @@ const MOVE_EVENTS: Statement = {
  */
 @Injectable()
 export class InventoryService {
-  constructor(private readonly seatLocks: SeatLocks) {}
+  constructor(
+    private readonly seatLocks: SeatLocks,
+    private readonly refusedSeats: RefusedSeats,
+  ) {}
 
   /** Locks many events and then their ticket classes, those that exist, and tells what seats they have left. */
   lockSeats(manager: EntityManager, wanted: readonly WantedSeats[]) {
@@ -92,7 +96,9 @@ export class InventoryService {
       ['event', event],
     ] as const) {
       if (remaining !== null && requested > remaining) {
-        throw new CapacityExceeded({ scope, name, requested, remaining });
+        const error = new CapacityExceeded({ scope, name, requested, remaining });
+        this.refusedSeats.count(error);
+        throw error;
       }
     }
   }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import type { Counter } from 'prom-client';
 import type { EntityManager } from 'typeorm';
-import { Transactions } from '../common/database/transactions';
+import { afterCommit, Transactions } from '../common/database/transactions';
 import { describeFault } from '../common/errors/fault';
+import { Metrics } from '../common/observability/metrics';
 import { MessageHandlers, PermanentFailure } from './message-handlers';
 import type { OutboxMessage } from './outbox-message.entity';
 import { OutboxRepository } from './outbox.repository';
@@ -30,12 +32,21 @@ export function backoffSeconds(failures: number): number {
  */
 @Injectable()
 export class MessageDelivery {
+  private readonly attempts: Counter<'type' | 'outcome'>;
+
   constructor(
     private readonly transactions: Transactions,
     private readonly repository: OutboxRepository,
     private readonly handlers: MessageHandlers,
     private readonly logger: PinoLogger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.attempts = metrics.counter(
+      'usher_message_delivery_attempts_total',
+      'Attempts to deliver a message of the outbox',
+      ['type', 'outcome'],
+    );
+  }
 
   async deliver({ organizationId, id }: RowReference): Promise<void> {
     await this.transactions.run(async (manager) => {
@@ -51,7 +62,12 @@ export class MessageDelivery {
         return;
       }
       await this.repository.noteDelivered(manager, message);
+      this.count(manager, message, 'delivered');
     });
+  }
+
+  private count(manager: EntityManager, { type }: OutboxMessage, outcome: string): void {
+    afterCommit(manager, () => this.attempts.inc({ type, outcome }));
   }
 
   private async noteFailure(manager: EntityManager, message: OutboxMessage, error: unknown): Promise<void> {
@@ -64,5 +80,6 @@ export class MessageDelivery {
       final,
       retryInSeconds: backoffSeconds(failures),
     });
+    this.count(manager, message, final ? 'failed' : 'retrying');
   }
 }

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Queue } from 'bull';
 import { PinoLogger } from 'nestjs-pino';
 import type { Environment } from '../common/config/environment';
+import { JobQueues } from '../common/queues/job-queues';
 import { BullTransport, EMAIL_QUEUE } from './bull-transport';
 import { Deliveries } from './deliveries';
 import { DevMailController } from './dev-mail/dev-mail.controller';
@@ -15,6 +16,7 @@ import { DELIVERIES_AT_ONCE, MessageDelivery } from './message-delivery';
 import { MessageHandlers } from './message-handlers';
 import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
+import { OutboxMetrics } from './outbox-metrics';
 import { OutboxRelay } from './outbox-relay';
 import { OutboxRepository } from './outbox.repository';
 import { RedisConnections } from './redis-connections';
@@ -22,8 +24,8 @@ import { type RowReference, Transport } from './transport';
 
 const THROUGH_BULL = {
   provide: Transport,
-  inject: [getQueueToken(EMAIL_QUEUE)],
-  useFactory: (queue: Queue<RowReference>) => new BullTransport(queue),
+  inject: [getQueueToken(EMAIL_QUEUE), JobQueues],
+  useFactory: (queue: Queue<RowReference>, queues: JobQueues) => new BullTransport(queues.register(queue)),
 };
 
 const IN_PROCESS = {
@@ -52,6 +54,7 @@ export class NotificationsModule {
         Outbox,
         Deliveries,
         OutboxRepository,
+        OutboxMetrics,
         MessageHandlers,
         MessageDelivery,
         MailFolder,

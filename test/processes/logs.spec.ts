@@ -16,7 +16,7 @@ const IN_A_QUERY = 'needle-in-a-query';
 
 const FIELDS = [
   ...['level', 'time', 'pid', 'hostname', 'msg', 'request_id', 'organization_id', 'key_id'],
-  ...['method', 'route', 'status', 'duration_ms'],
+  ...['method', 'route', 'status', 'duration_ms', 'lane_wait_ms', 'batch_size'],
 ];
 
 describe('The log of a process', () => {
@@ -46,20 +46,29 @@ describe('The log of a process', () => {
       .expect(400);
     await api.client.get(`${attendees}?email=${PRIVATE.email}`).set('X-Request-Id', 'listed').expect(200);
     await api.client.get('/me').set('X-API-KEY', WRONG_KEY).set('X-Request-Id', 'unknown').expect(401);
+    await fetch(`${api.url}/api/v1/me`, {
+      method: 'POST',
+      body: 'Private-Body',
+      headers: { 'X-Request-Id': 'unread', 'Content-Type': 'text/plain', 'X-API-KEY': installation.apiKey },
+    });
     await fetch(`${api.url}/t/${IN_A_PATH}?q=${IN_A_QUERY}`, { headers: { 'X-Request-Id': 'lost' } });
     await api.stop();
 
     const known = { organization_id: organizationId, key_id: keyId };
     const route = '/api/v1/events/:eventId/attendees';
-    const ids = ['issued', 'invalid', 'listed', 'unknown', 'lost'];
+    const ids = ['issued', 'invalid', 'listed', 'unknown', 'unread', 'lost'];
     const lines = linesOf(api).filter(({ msg, request_id }) => {
       return msg === 'request' && ids.includes(request_id as string);
     });
     expect(lines).toMatchObject([
-      { request_id: 'issued', ...known, method: 'POST', route, status: 201 },
+      {
+        ...{ request_id: 'issued', ...known, method: 'POST', route, status: 201 },
+        ...{ lane_wait_ms: expect.any(Number) as number, batch_size: 1 },
+      },
       { request_id: 'invalid', ...known, method: 'POST', route, status: 400 },
       { request_id: 'listed', ...known, method: 'GET', route, status: 200 },
       { request_id: 'unknown', method: 'GET', route: '/api/v1/me', status: 401 },
+      { request_id: 'unread', method: 'POST', status: 415 },
       { request_id: 'lost', method: 'GET', status: 404 },
     ]);
     for (const line of lines) {

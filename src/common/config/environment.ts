@@ -74,12 +74,22 @@ export const VARIABLES = {
     '`json` or `pretty`. Default: `pretty`, in production `json`.',
     oneOf('json', 'pretty'),
   ),
+  metricsToken: optional(
+    'METRICS_TOKEN',
+    'Who scrapes `/metrics` must send it as bearer token. At least 16 characters. Absent: whoever reaches it may read it.',
+    atLeast(16),
+  ),
   migrateOnStart: required('MIGRATE_ON_START', 'Migrate the schema when a process starts.', 'true', boolean),
   worker: required(
     'WORKER',
     '`off`: this API process leaves the queues to workers.',
     'on',
     oneOf('on', 'off'),
+  ),
+  workerPort: optional(
+    'WORKER_PORT',
+    'Port on which a worker answers `/health/live`, `/health/ready` and `/metrics`. Absent: on none.',
+    integer(0, 65535),
   ),
   trustProxy: optional(
     'TRUST_PROXY',

@@ -12,12 +12,19 @@ export interface LanesOptions<Command, Result> {
   connect(): Promise<QueryRunner>;
   /** What a command contends for. Commands of one key are decided in the order of their arrival. */
   keyOf(command: Command): string;
+  /** Called when a transaction begins, with those that share it. */
+  onBatch?(batch: readonly Taken<Command>[]): void;
   /** Does the work of a whole batch; answers in the order of the commands. Runs again when the transaction does. */
   work(manager: EntityManager, commands: readonly Command[]): Promise<Result[]>;
 }
 
-interface Waiting<Command, Result> {
+export interface Taken<Command> {
   command: Command;
+  /** When it was submitted, on the clock of `performance.now()`. */
+  since: number;
+}
+
+interface Waiting<Command, Result> extends Taken<Command> {
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -48,9 +55,14 @@ export class Lanes<Command, Result> {
     if (this.closed || lane.waiting.length >= this.options.maxWaiting)
       return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
-      lane.waiting.push({ command, resolve, reject });
+      lane.waiting.push({ command, since: performance.now(), resolve, reject });
       lane.running ??= this.run(lane);
     });
+  }
+
+  /** How many commands wait for a transaction. */
+  get waiting(): number {
+    return this.lanes.reduce((sum, { waiting }) => sum + waiting.length, 0);
   }
 
   /** Takes no more commands and resolves when all that were taken are answered. */
@@ -78,6 +90,7 @@ export class Lanes<Command, Result> {
     }
     // The batch is cut as late as possible: what arrived while waiting for the connection takes part.
     const batch = lane.waiting.splice(0, this.options.maxBatch);
+    this.options.onBatch?.(batch);
     try {
       await this.settle(queryRunner, batch);
     } finally {

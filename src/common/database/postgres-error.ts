@@ -15,6 +15,7 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const LOCK_NOT_AVAILABLE = '55P03';
 const QUERY_CANCELED = '57014';
+const UNDEFINED_TABLE = '42P01';
 
 /** Statements on the hot path bypass TypeORM, so an error comes either wrapped in `QueryFailedError` or bare. */
 function postgresError(thrown: unknown): PostgresError {
@@ -62,6 +63,10 @@ export function isDatabaseUnreachable(thrown: unknown): boolean {
 /** The server has run out of something (class 53), of disk space most of the time. */
 export function isOutOfResources(thrown: unknown): boolean {
   return postgresError(thrown).code?.startsWith('53') ?? false;
+}
+
+export function isTableMissing(thrown: unknown): boolean {
+  return postgresError(thrown).code === UNDEFINED_TABLE;
 }
 
 export function violatesUnique(thrown: unknown, constraint: string): boolean {

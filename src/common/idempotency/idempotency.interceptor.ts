@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
-import { from, lastValueFrom, map, type Observable } from 'rxjs';
+import { from, lastValueFrom, map, type Observable, tap } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { callerOf } from '../auth/caller';
 import { Transactions } from '../database/transactions';
@@ -11,6 +11,7 @@ import { requestIdOf } from '../http/request-id';
 import { AnswerSeal, SEALED_ANSWER } from './answer-seal';
 import { fingerprint } from './fingerprint';
 import { IdempotencyKeyInvalid, IdempotentRequestInProgress } from './idempotency.errors';
+import { IdempotencyMetrics } from './idempotency-metrics';
 import { type IdempotentRequest, IdempotencyStore, identity, refusalOf } from './idempotency.store';
 import { RecordedRefusal } from './recorded-refusal';
 import { freshResponse, type StoredResponse } from './stored-response';
@@ -29,6 +30,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly reflector: Reflector,
     private readonly transactions: Transactions,
     private readonly store: IdempotencyStore,
+    private readonly metrics: IdempotencyMetrics,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -44,7 +46,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (!ownTransaction) return this.inOneTransaction(request, response.statusCode, next, idempotent);
       return lastValueFrom(next.handle() as Observable<StoredResponse>);
     });
-    return from(answer).pipe(map((stored) => send(response, stored)));
+    return from(answer).pipe(
+      tap(this.metrics),
+      map((stored) => send(response, stored)),
+    );
   }
 
   private async once(
