@@ -63,19 +63,19 @@ export default tseslint.config(
   },
   {
     // A DTO or an injected class that is imported as a type only is gone at run time, and validation with it.
-    files: ['src/**/*.{controller,module}.ts'],
+    files: ['**/src/**/*.{controller,module}.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
     // Entities and errors are the vocabulary of a feature: they stand without the framework.
-    files: ['src/**/*.entity.ts', 'src/**/*.errors.ts'],
+    files: ['**/src/**/*.entity.ts', '**/src/**/*.errors.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: ['@nestjs/*', 'express'] }],
     },
   },
   {
     // Answers of the server come as any; the assertions say what they must be.
-    files: ['test/**/*.ts'],
+    files: ['**/test/**/*.ts'],
     rules: {
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -86,7 +86,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['**/src/**/*.ts'],
     ignores: ['src/common/config/environment.ts'],
     rules: {
       'no-restricted-properties': [

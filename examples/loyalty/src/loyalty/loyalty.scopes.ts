@@ -1,0 +1,3 @@
+import { addResource } from '../common/auth/scopes';
+
+export const LOYALTY = addResource('loyalty');
