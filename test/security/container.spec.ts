@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-const read = (name: string): string => readFileSync(join(__dirname, '../../..', name), 'utf8');
+import { readFromRepository as read } from '../support/repository';
 
 describe('The container', () => {
   const stages = read('Dockerfile').split(/^FROM /m);

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { loadEnvironment, VARIABLES } from '../../src/common/config/environment';
+import { readFromRepository, REPOSITORY } from '../support/repository';
+
+interface Service {
+  image: string;
+  build?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+  ports?: string[];
+  volumes?: string[];
+  stop_grace_period?: string;
+}
+
+const compose = parse(readFromRepository('docker-compose.yml'), { merge: true }) as {
+  'x-defaults': string[];
+  services: Record<string, Service>;
+  volumes: Record<string, unknown>;
+};
+const services = Object.entries(compose.services);
+const ours = services.filter(([, { build }]) => build);
+
+describe('docker-compose.yml', () => {
+  it('sets every variable that there is or leaves it at its default on purpose, and no other', () => {
+    const set = ours.flatMap(([, { environment }]) => Object.keys(environment!));
+    const named = [...new Set(set), ...compose['x-defaults']];
+    expect(named.sort()).toEqual(
+      Object.values(VARIABLES)
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
+  it('gives every process of Usher an environment that it starts with', () => {
+    for (const [, { environment }] of ours) {
+      const chosen = { ...environment, BOOTSTRAP_API_KEY: 'x'.repeat(32) };
+      expect(loadEnvironment(chosen)).toMatchObject({ production: true, databaseUrl: expect.any(String) });
+    }
+  });
+
+  it('runs two API processes and a worker, which does all the sending', () => {
+    expect(ours.map(([name, { environment: { WORKER } = {} }]) => [name, WORKER])).toEqual([
+      ['api-1', 'off'],
+      ['api-2', 'off'],
+      ['worker', undefined],
+    ]);
+    const program = compose.services.worker!.command!.at(-1)!;
+    expect(existsSync(join(REPOSITORY, program))).toBe(true);
+    // The health check of the image asks it there.
+    expect(compose.services.worker!.environment).toHaveProperty('WORKER_PORT');
+  });
+
+  it('starts what others need first, and waits until it is well', () => {
+    for (const [name, { build, healthcheck, depends_on = {} }] of services) {
+      expect([name, build !== undefined || healthcheck !== undefined]).toEqual([name, true]);
+      for (const [needed, { condition }] of Object.entries(depends_on)) {
+        expect(compose.services).toHaveProperty(needed);
+        expect(condition).toBe('service_healthy');
+      }
+    }
+  });
+
+  it('leaves Usher the time that it gives itself to stop', () => {
+    for (const [, { stop_grace_period }] of ours) expect(parseInt(stop_grace_period!)).toBeGreaterThan(30);
+  });
+
+  it('keeps what must outlive a container on named volumes, and evicts no job', () => {
+    for (const name of ['postgres', 'redis', 'mail']) {
+      expect(compose.volumes).toHaveProperty(name);
+      expect(compose.services[name]!.volumes![0]).toMatch(new RegExp(`^${name}:/`));
+    }
+    expect(compose.services.redis!.command!.join(' ')).toContain('--maxmemory-policy noeviction');
+  });
+
+  it('lets nobody but the proxy to the API, so that it may be believed', () => {
+    const open = services.filter(([, { ports }]) => ports).map(([name]) => name);
+    expect(open).toEqual(['proxy', 'mail']);
+    expect(compose.services['api-1']!.environment).toMatchObject({ TRUST_PROXY: '1' });
+  });
+});
+
+describe('deploy/haproxy.cfg', () => {
+  const lines = readFromRepository('deploy/haproxy.cfg')
+    .split('\n')
+    .map((line) => line.trim());
+
+  it('sends requests to every API process that is ready', () => {
+    const servers = lines.filter((line) => line.startsWith('server '));
+    expect(servers).toEqual(['server api-1 api-1:3000', 'server api-2 api-2:3000']);
+    expect(lines).toContain('option httpchk GET /health/ready');
+    expect(lines.find((line) => line.startsWith('default-server'))).toContain(' check ');
+  });
+
+  it('listens where the compose file says, tells who asks, and keeps metrics to itself', () => {
+    expect(compose.services.proxy!.ports).toEqual(['3000:3000']);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'bind :3000',
+        'option forwardfor',
+        'http-request return status 404 if { path /metrics }',
+      ]),
+    );
+    const [file] = compose.services.proxy!.volumes!;
+    expect(existsSync(join(REPOSITORY, file!.split(':')[0]!))).toBe(true);
+  });
+});
