@@ -36,6 +36,28 @@ const TAGS = {
   'Ticket classes': 'The kinds of ticket of an event, each with its own price and number of seats.',
   Payments: 'The batches of tickets that create attendee makes.',
   Contacts: 'The people an organization knows, by e-mail address.',
+  Webhooks: `
+What happens is sent by POST to URLs of your choice, after [Standard Webhooks](https://www.standardwebhooks.com):
+
+\`\`\`
+webhook-id: dlv_01k5x9a3v8e6rr4c1m2n3p4q5s
+webhook-timestamp: 1795353600
+webhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+
+{"type":"attendee.checked_in","timestamp":"2026-11-22T12:00:00.000Z","data":{"id":"tkt_01k5x9a3v8e6rr4c1m2n3p4q5s", …}}
+\`\`\`
+
+- **Verify** each with a library for Standard Webhooks and the endpoint's secret: the signature is the HMAC-SHA256 of
+  \`id.timestamp.body\` in base64, keyed with the base64 behind \`whsec_\`. While a secret is being rotated there are two,
+  separated by a space, and one that fits is enough. Refuse timestamps that are minutes old.
+- **\`data\`** is what the API shows of the attendee, event or contact shortly after \`timestamp\`; a deleted attendee has the
+  status \`deleted\`, an erased contact is \`{ "deleted": true, "id": … }\`. There may be fields and types that you do not know.
+- **Answer** with 2xx within five seconds. Anything else is tried again: after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h,
+  20 h and 20 h, three days in all. Redirects are not followed. 410 disables the endpoint, and so do five days in which
+  every attempt fails.
+- **At least once, in no particular order**: drop what has a \`webhook-id\` that you know, and of two messages about the same
+  thing trust the one with the later \`updated_at\`.
+`.trim(),
   'API keys': 'Who may do what.',
 };
 

@@ -33,6 +33,18 @@ export class AttendeesRepository {
     return attendees as AttendeeInFull[];
   }
 
+  /** Tickets, deleted ones too. Nobody erases their contacts before the transaction ends. */
+  findAndKeepContacts(
+    manager: EntityManager,
+    organizationId: string,
+    ids: readonly string[],
+  ): Promise<AttendeeInFull[]> {
+    return inFull(manager.createQueryBuilder(Attendee, 'attendee'))
+      .where({ organizationId, id: In(ids) })
+      .setLock('for_key_share', undefined, ['contact'])
+      .getMany();
+  }
+
   /** The tickets of a contact on all events, newest first. */
   listOfContact(
     organizationId: string,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { CursorPage, Window } from '../common/http/page';
 import { ContactsService } from '../contacts/contacts.service';
 import type { Event } from '../events/event.entity';
@@ -61,6 +62,14 @@ export class AttendeesService {
   /** Those of some ids that are there and not deleted, for who was told of the ids; in no particular order. */
   findAll(organizationId: string, ids: readonly string[]): Promise<AttendeeInFull[]> {
     return this.repository.findAll(organizationId, ids);
+  }
+
+  /**
+   * Those of these that exist, deleted ones too, for who keeps what it reads here: a contact that is erased meanwhile is
+   * erased after the transaction, which `ContactErasure` then looks through.
+   */
+  read(manager: EntityManager, organizationId: string, ids: readonly string[]): Promise<AttendeeInFull[]> {
+    return this.repository.findAndKeepContacts(manager, organizationId, ids);
   }
 
   /** How many match. Seat counters answer the usual question, whatever the number; the index answers the rest. */

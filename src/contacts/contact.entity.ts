@@ -128,3 +128,7 @@ export const UNKNOWN = {
 
 /** A contact that was not erased. */
 export type PresentContact = Contact & { email: string };
+
+export function isPresent(contact: Contact): contact is PresentContact {
+  return contact.email !== null;
+}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { latestChangeLast } from '../common/database/change-feed';
 import { COUNT_LIMIT, countUpTo, newestFirst, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
 import { violatesUnique } from '../common/database/postgres-error';
@@ -30,6 +30,14 @@ export class ContactsRepository {
   async find(organizationId: string, id: string): Promise<PresentContact | null> {
     const contact = await this.contacts.findOneBy({ organizationId, id, ...PRESENT });
     return contact as PresentContact | null;
+  }
+
+  /** Contacts, erased ones too. Nobody erases them before the transaction ends. */
+  findAndKeep(manager: EntityManager, organizationId: string, ids: readonly string[]): Promise<Contact[]> {
+    return manager.find(Contact, {
+      where: { organizationId, id: In(ids) },
+      lock: { mode: 'for_key_share' },
+    });
   }
 
   /** Locks a contact for the rest of the transaction. */

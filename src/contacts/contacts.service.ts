@@ -33,6 +33,11 @@ export class ContactsService {
     return contact;
   }
 
+  /** Those of these that exist, erased ones too, for who keeps what it reads here: see `AttendeesService.read`. */
+  read(manager: EntityManager, organizationId: string, ids: readonly string[]): Promise<Contact[]> {
+    return this.repository.findAndKeep(manager, organizationId, ids);
+  }
+
   /** @throws ContactEmailTaken */
   async create(manager: EntityManager, organizationId: string, wanted: NewContact): Promise<PresentContact> {
     const now = await transactionTime(manager);

@@ -24,8 +24,10 @@ export class DomainEvents {
 
   /** For `onModuleInit` of the subscribing module. */
   subscribe<Type extends DomainEventType>(subscriber: Subscriber<Type>): void {
-    this.handlers.register(subscriber.name, (message, manager) =>
-      subscriber.handle(eventOf<Type>(message), manager),
+    this.handlers.register(
+      subscriber.name,
+      (message, manager) => subscriber.handle(eventOf<Type>(message), manager),
+      { transient: true },
     );
     this.subscribers.push(subscriber);
   }

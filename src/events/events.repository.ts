@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
 import { containing } from '../common/database/like';
 import { newestFirst } from '../common/database/page-query';
 import type { Page, Window } from '../common/http/page';
@@ -22,6 +22,10 @@ export class EventsRepository {
 
   find(organizationId: string, id: string): Promise<Event | null> {
     return this.events.findOneBy({ organizationId, id });
+  }
+
+  findMany(manager: EntityManager, organizationId: string, ids: readonly string[]): Promise<Event[]> {
+    return manager.findBy(Event, { organizationId, id: In(ids) });
   }
 
   exists(manager: EntityManager, organizationId: string, id: string): Promise<boolean> {

@@ -59,6 +59,11 @@ export class EventsService {
     return event;
   }
 
+  /** Those of these that exist. */
+  read(manager: EntityManager, organizationId: string, ids: readonly string[]): Promise<Event[]> {
+    return this.repository.findMany(manager, organizationId, ids);
+  }
+
   /** For transactions: reading past them would take a second connection. @throws EventNotFound */
   async assertExists(manager: EntityManager, organizationId: string, id: string): Promise<void> {
     if (!(await this.repository.exists(manager, organizationId, id))) throw new EventNotFound();

@@ -61,7 +61,8 @@ export class MessageDelivery {
         await this.noteFailure(manager, message, error);
         return;
       }
-      await this.repository.noteDelivered(manager, message);
+      if (this.handlers.isTransient(message)) await this.repository.remove(manager, message);
+      else await this.repository.noteDelivered(manager, message);
       this.count(manager, message, 'delivered');
     });
   }

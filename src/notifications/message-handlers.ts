@@ -15,10 +15,17 @@ export class PermanentFailure extends Error {}
 @Injectable()
 export class MessageHandlers {
   private readonly handlers = new Map<string, MessageHandler>();
+  private readonly transient = new Set<string>();
 
-  register(type: string, handler: MessageHandler): void {
+  /** Messages that are `transient` are removed when they are delivered: nobody asks what became of them. */
+  register(type: string, handler: MessageHandler, { transient = false } = {}): void {
     if (this.handlers.has(type)) throw new Error(`Messages of type ${type} already have a handler`);
     this.handlers.set(type, handler);
+    if (transient) this.transient.add(type);
+  }
+
+  isTransient({ type }: OutboxMessage): boolean {
+    return this.transient.has(type);
   }
 
   handle(message: OutboxMessage, manager: EntityManager): Promise<void> {

@@ -76,6 +76,10 @@ export class OutboxRepository implements Backlog<OutboxMessage> {
     );
   }
 
+  async remove(manager: EntityManager, { organizationId, id }: OutboxMessage): Promise<void> {
+    await manager.delete(OutboxMessage, { organizationId, id });
+  }
+
   async noteFailure(
     manager: EntityManager,
     { organizationId, id, attempts }: OutboxMessage,

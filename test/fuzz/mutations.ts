@@ -59,7 +59,10 @@ function spoil(random: Random, world: World, container: Record<string, unknown>,
       set(
         container,
         name,
-        world.others(random, random.pick(['evt', 'tcl', 'con', 'tkt', 'pay', 'key', 'barcode'])),
+        world.others(
+          random,
+          random.pick(['evt', 'tcl', 'con', 'tkt', 'pay', 'key', 'whk', 'dlv', 'barcode']),
+        ),
       ),
   ];
   random.pick(ways)();

@@ -5,7 +5,7 @@ import type { Random } from '../support/random';
 /** Stands in everything that the other organization has, so that no answer can show any of it unnoticed. */
 export const OTHERS = 'belongs-to-the-others';
 
-const ID = /\b(evt|tcl|con|tkt|pay|key)_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g;
+const ID = /\b(evt|tcl|con|tkt|pay|key|whk|dlv)_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g;
 const BARCODE = /"barcode":"([0-9A-Z]{20})"/g;
 const CURSOR = /"next_cursor":"([\w-]+)"/g;
 const UNKNOWN = '01k5x9a3v8e6rr4c1m2n3p4q5s';

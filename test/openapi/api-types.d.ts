@@ -614,6 +614,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints, newest first
+         * @description Disabled ones too.
+         *
+         *     Needs the scope `webhooks:read`.
+         */
+        get: operations["WebhookEndpoints_list"];
+        put?: never;
+        /**
+         * Create a webhook endpoint
+         * @description From now on what happens is sent to the URL. The secret that verifies the signatures is shown in this answer and by
+         *     rotating it, and never again.
+         *
+         *     What is sent is what the API shows, so the key needs the scopes to read it: `attendees:read`, `events:read`,
+         *     `contacts:read`, as the types go. An organization can have 50 endpoints.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["WebhookEndpoints_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhookEndpointId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook endpoint
+         * @description An endpoint is disabled when it answers 410, and when every attempt of five days has failed: `disabled_reason` and
+         *     `disabled_at` say so, and `failing_since` warns of it. Nothing else tells: look at it from time to time.
+         *
+         *     Needs the scope `webhooks:read`.
+         */
+        get: operations["WebhookEndpoints_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint
+         * @description Nothing is sent to it any more, and its deliveries can no longer be looked at.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        delete: operations["WebhookEndpoints_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, disable or enable a webhook endpoint
+         * @description Fields that are left out stay as they are. To a disabled endpoint nothing is sent: what happens meanwhile is not kept for
+         *     it, and what was waiting already goes on when it is enabled again, to the URL that it has then. As for a new endpoint, the
+         *     key needs the scopes to read what is sent.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        patch: operations["WebhookEndpoints_update"];
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhookEndpointId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries to a webhook endpoint, newest first
+         * @description They are kept for 30 days, or until the contact that they speak of is erased. `total` is 1,000 at most; `next_cursor`
+         *     leads on to all of them.
+         *
+         *     Needs the scope `webhooks:read`.
+         */
+        get: operations["WebhookDeliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhookEndpointId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a delivery with its attempts
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: operations["WebhookDeliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhookEndpointId}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description At once, with the same `webhook-id` and body, whatever became of it before; when it fails, it is retried from the
+         *     beginning of the schedule.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["WebhookDeliveries_redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhookEndpointId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook endpoint by a new one
+         * @description For 24 hours everything is signed with both, so put the new secret in place at any time of them. Rotating again meanwhile
+         *     ends the oldest at once; rotate twice when a secret has leaked.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["WebhookEndpoints_rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{webhookEndpointId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message to a webhook endpoint
+         * @description Of the type `webhook.test`, whatever types the endpoint has, and signed and retried as any other.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["WebhookDeliveries_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1848,6 +2028,273 @@ export interface components {
             queued: boolean;
             /** @example pay_01k5x9a3v8e6rr4c1m2n3p4q5s */
             payment_id: string;
+        };
+        CreateWebhookEndpointDto: {
+            /**
+             * @description Where to send to: an `https://` URL without user name and password, on port 80, 443 or one from 1024, whose host has
+             *     public addresses only. Looked up now and before each attempt.
+             * @example https://hooks.example.org/usher
+             */
+            url: string;
+            /** @example Mailing list of the box office */
+            description?: string | null;
+            /**
+             * @description What to send. Left out or null: everything, types that are added later included.
+             * @example [
+             *       "attendee.created",
+             *       "attendee.checked_in"
+             *     ]
+             */
+            types?: ("attendee.created" | "attendee.updated" | "attendee.checked_in" | "attendee.deleted" | "event.created" | "event.updated" | "contact.updated")[] | null;
+            /**
+             * @description Default: `enabled`.
+             * @example enabled
+             * @enum {string}
+             */
+            status?: "enabled" | "disabled";
+        };
+        WebhookEndpointWithSecretDto: {
+            /** @example whk_01k5x9a3v8e6rr4c1m2n3p4q5s */
+            id: string;
+            /** @example https://hooks.example.org/usher */
+            url: string;
+            /** @example Mailing list of the box office */
+            description: string | null;
+            /**
+             * @description Null is everything.
+             * @example [
+             *       "attendee.created",
+             *       "attendee.checked_in"
+             *     ]
+             */
+            types: ("attendee.created" | "attendee.updated" | "attendee.checked_in" | "attendee.deleted" | "event.created" | "event.updated" | "contact.updated")[] | null;
+            /**
+             * @example enabled
+             * @enum {string}
+             */
+            status: "enabled" | "disabled";
+            /**
+             * @description `requested`: by PATCH. `gone`: it answered 410. `failing`: every attempt of five days had failed.
+             * @example null
+             * @enum {string|null}
+             */
+            disabled_reason: "requested" | "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            disabled_at: string | null;
+            /**
+             * Format: date-time
+             * @description Every attempt since then has failed; null after a success.
+             * @example null
+             */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret that was replaced signs as well.
+             * @example null
+             */
+            previous_secret_expires_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-05-26T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-05-26T12:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Verifies the signatures. It is shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=
+             */
+            secret: string;
+        };
+        WebhookEndpointDto: {
+            /** @example whk_01k5x9a3v8e6rr4c1m2n3p4q5s */
+            id: string;
+            /** @example https://hooks.example.org/usher */
+            url: string;
+            /** @example Mailing list of the box office */
+            description: string | null;
+            /**
+             * @description Null is everything.
+             * @example [
+             *       "attendee.created",
+             *       "attendee.checked_in"
+             *     ]
+             */
+            types: ("attendee.created" | "attendee.updated" | "attendee.checked_in" | "attendee.deleted" | "event.created" | "event.updated" | "contact.updated")[] | null;
+            /**
+             * @example enabled
+             * @enum {string}
+             */
+            status: "enabled" | "disabled";
+            /**
+             * @description `requested`: by PATCH. `gone`: it answered 410. `failing`: every attempt of five days had failed.
+             * @example null
+             * @enum {string|null}
+             */
+            disabled_reason: "requested" | "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            disabled_at: string | null;
+            /**
+             * Format: date-time
+             * @description Every attempt since then has failed; null after a success.
+             * @example null
+             */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret that was replaced signs as well.
+             * @example null
+             */
+            previous_secret_expires_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-05-26T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-05-26T12:00:00.000Z
+             */
+            updated_at: string;
+        };
+        WebhookEndpointPageDto: {
+            data: components["schemas"]["WebhookEndpointDto"][];
+            pagination: components["schemas"]["PaginationDto"];
+        };
+        UpdateWebhookEndpointDto: {
+            /**
+             * @description Where to send to: an `https://` URL without user name and password, on port 80, 443 or one from 1024, whose host has
+             *     public addresses only. Looked up now and before each attempt.
+             * @example https://hooks.example.org/usher
+             */
+            url?: string;
+            /** @example Mailing list of the box office */
+            description?: string | null;
+            /**
+             * @description What to send. Left out or null: everything, types that are added later included.
+             * @example [
+             *       "attendee.created",
+             *       "attendee.checked_in"
+             *     ]
+             */
+            types?: ("attendee.created" | "attendee.updated" | "attendee.checked_in" | "attendee.deleted" | "event.created" | "event.updated" | "contact.updated")[] | null;
+            /**
+             * @description Default: `enabled`.
+             * @example enabled
+             * @enum {string}
+             */
+            status?: "enabled" | "disabled";
+        };
+        WebhookDeliveryDto: {
+            /**
+             * @description Sent as `webhook-id`, the same with every attempt.
+             * @example dlv_01k5x9a3v8e6rr4c1m2n3p4q5s
+             */
+            id: string;
+            /** @example whk_01k5x9a3v8e6rr4c1m2n3p4q5s */
+            webhook_endpoint_id: string;
+            /**
+             * @description The type of the event; `webhook.test` when it was asked for.
+             * @example attendee.created
+             */
+            type: string;
+            /**
+             * @description `pending`: not tried yet, or to be tried again. `failed`: given up.
+             * @example pending
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            /**
+             * @description That of the latest attempt; null when there was no answer or no attempt yet.
+             * @example 503
+             */
+            response_code: number | null;
+            /**
+             * Format: date-time
+             * @description Null when none is to come.
+             * @example 2026-05-26T12:05:00.000Z
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-05-26T12:00:00.000Z
+             */
+            created_at: string;
+        };
+        WebhookDeliveryPageDto: {
+            data: components["schemas"]["WebhookDeliveryDto"][];
+            pagination: components["schemas"]["CursorPaginationDto"];
+        };
+        WebhookAttemptDto: {
+            /**
+             * Format: date-time
+             * @example 2026-05-26T12:00:00.000Z
+             */
+            at: string;
+            /** @example 87 */
+            duration_ms: number;
+            /**
+             * @description Null when there was no answer.
+             * @example 503
+             */
+            response_code: number | null;
+            /**
+             * @description Why the attempt counts as failed; null when it does not.
+             * @example It answered 503
+             */
+            error: string | null;
+            /**
+             * @description The first 1,024 bytes of the answer's body.
+             * @example Service Unavailable
+             */
+            response_excerpt: string | null;
+        };
+        WebhookDeliveryDetailsDto: {
+            /**
+             * @description Sent as `webhook-id`, the same with every attempt.
+             * @example dlv_01k5x9a3v8e6rr4c1m2n3p4q5s
+             */
+            id: string;
+            /** @example whk_01k5x9a3v8e6rr4c1m2n3p4q5s */
+            webhook_endpoint_id: string;
+            /**
+             * @description The type of the event; `webhook.test` when it was asked for.
+             * @example attendee.created
+             */
+            type: string;
+            /**
+             * @description `pending`: not tried yet, or to be tried again. `failed`: given up.
+             * @example pending
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            /**
+             * @description That of the latest attempt; null when there was no answer or no attempt yet.
+             * @example 503
+             */
+            response_code: number | null;
+            /**
+             * Format: date-time
+             * @description Null when none is to come.
+             * @example 2026-05-26T12:05:00.000Z
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-05-26T12:00:00.000Z
+             */
+            created_at: string;
+            /** @description The latest twenty, oldest first. */
+            attempts: components["schemas"]["WebhookAttemptDto"][];
         };
     };
     responses: never;
@@ -5726,6 +6173,1227 @@ export interface operations {
              *
              *     `idempotency_key_reused`: This Idempotency-Key was already used with a different request
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookEndpoints_list: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Most entries on a page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPageDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookEndpoints_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookEndpointDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecretDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `scopes_exceeded`: An API key cannot have things sent that it may not read
+             *
+             *     `scopes_exceeded`: An API key cannot have things sent that it may not read
+             *
+             *     `insufficient_scope`: insufficient_scope
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `too_many_webhook_endpoints`: An organization can have 50 webhook endpoints at most
+             *
+             *     `too_many_webhook_endpoints`: An organization can have 50 webhook endpoints at most
+             *
+             *     `idempotent_request_in_progress`: idempotent_request_in_progress
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `answer_erased`: This request was executed, but its answer was erased with the contact it spoke of. It is not executed again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookEndpoints_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `webhook_endpoint_not_found`: Webhook endpoint not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookEndpoints_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `webhook_endpoint_not_found`: Webhook endpoint not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookEndpoints_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhookEndpointDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDto"];
+                };
+            };
+            /**
+             * @description `no_fields_given`: At least one field is required
+             *
+             *     `no_fields_given`: At least one field is required
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `scopes_exceeded`: An API key cannot have things sent that it may not read
+             *
+             *     `scopes_exceeded`: An API key cannot have things sent that it may not read
+             *
+             *     `insufficient_scope`: insufficient_scope
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `webhook_endpoint_not_found`: Webhook endpoint not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookDeliveries_list: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Most entries on a page. */
+                page_size?: number;
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                cursor?: string;
+                status?: "pending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPageDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `invalid_pagination`: Invalid pagination parameters
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `webhook_endpoint_not_found`: Webhook endpoint not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookDeliveries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookEndpointId: string;
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetailsDto"];
+                };
+            };
+            /** @description `validation_failed`: Validation failed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `webhook_endpoint_not_found`: Webhook endpoint not found
+             *
+             *     `webhook_delivery_not_found`: Webhook delivery not found
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookDeliveries_redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhookEndpointId: string;
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `webhook_endpoint_not_found`: Webhook endpoint not found
+             *
+             *     `webhook_delivery_not_found`: Webhook delivery not found
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `webhook_endpoint_disabled`: The webhook endpoint is disabled. Enable it before anything is sent to it.
+             *
+             *     `webhook_endpoint_disabled`: The webhook endpoint is disabled. Enable it before anything is sent to it.
+             *
+             *     `idempotent_request_in_progress`: idempotent_request_in_progress
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `answer_erased`: This request was executed, but its answer was erased with the contact it spoke of. It is not executed again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookEndpoints_rotateSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecretDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `webhook_endpoint_not_found`: Webhook endpoint not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `idempotent_request_in_progress`: idempotent_request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `answer_erased`: This request was executed, but its answer was erased with the contact it spoke of. It is not executed again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `rate_limited`: Rate limit exceeded. Try again shortly. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *
+             *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+        };
+    };
+    WebhookDeliveries_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    /** @description Id of the request */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: Validation failed
+             *
+             *     `validation_failed`: Validation failed
+             *
+             *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
+             *
+             *     `malformed_json`: The request body is not valid JSON
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `missing_api_key`: Missing X-API-KEY header
+             *
+             *     `invalid_api_key`: Invalid or revoked API key
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `insufficient_scope`: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `webhook_endpoint_not_found`: Webhook endpoint not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /**
+             * @description `webhook_endpoint_disabled`: The webhook endpoint is disabled. Enable it before anything is sent to it.
+             *
+             *     `webhook_endpoint_disabled`: The webhook endpoint is disabled. Enable it before anything is sent to it.
+             *
+             *     `idempotent_request_in_progress`: idempotent_request_in_progress
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `answer_erased`: This request was executed, but its answer was erased with the contact it spoke of. It is not executed again. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `body_too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorDto"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was already used with a different request */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -5,6 +5,9 @@ import { Client } from '../support/client';
 import { type Operation, operationsOf } from '../support/openapi';
 import type { TestOrganization } from '../support/organization';
 
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:1024/';
+
 /** Walks every route there is, so that a new one cannot be forgotten. */
 describe('every route', () => {
   let app: TestApp;
@@ -77,6 +80,8 @@ describe('every route', () => {
       contactId: newId('contact'),
       paymentId: newId('payment'),
       apiKeyId: newId('apiKey'),
+      webhookEndpointId: newId('webhookEndpoint'),
+      deliveryId: newId('webhookDelivery'),
     } as Record<string, string>;
     for (const operation of operations.filter(({ parameters }) => parameters.length > 0)) {
       const answers = [];
@@ -108,6 +113,8 @@ describe('every route', () => {
     const event = await owner.event();
     const { data, payment_id } = await owner.issue(event);
     const me = await owner.client.get('/me').expect(200);
+    const endpoint = await owner.webhookEndpoint({ url: NOWHERE });
+    const test = await owner.client.post(`/webhook-endpoints/${endpoint.id}/test`).expect(202);
     return {
       eventId: event.id,
       ticketClassId: event.ticketClass.id,
@@ -115,6 +122,8 @@ describe('every route', () => {
       contactId: data[0]!.contact_id,
       paymentId: payment_id,
       apiKeyId: me.body.api_key.id as string,
+      webhookEndpointId: endpoint.id,
+      deliveryId: test.body.id as string,
     };
   }
 });

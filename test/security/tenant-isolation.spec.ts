@@ -35,11 +35,14 @@ describe("Another organization's things", () => {
     contactId: newId('contact'),
     paymentId: newId('payment'),
     apiKeyId: newId('apiKey'),
+    webhookEndpointId: newId('webhookEndpoint'),
+    deliveryId: newId('webhookDelivery'),
     barcode: '7K3QX9M2V5RT8WJH4C6P',
   };
 
   beforeAll(async () => {
-    app = await startApp();
+    // Nothing but the requests changes anything.
+    app = await startApp({ WORKER: 'off' });
     organization = await app.organization();
     other = await app.organization();
     ours = await namesIn(organization, 'ours');
@@ -163,6 +166,8 @@ async function namesIn(owner: TestOrganization, mark: string): Promise<Names> {
   const { body: key } = await owner.client
     .post('/api-keys', { name: mark, scopes: ['events:read'] })
     .expect(201);
+  const endpoint = await owner.webhookEndpoint({ url: 'http://127.0.0.1:1024/', description: mark });
+  const { body: test } = await owner.client.post(`/webhook-endpoints/${endpoint.id}/test`).expect(202);
   return {
     eventId: event.id,
     ticketClassId: event.ticketClass.id,
@@ -170,6 +175,8 @@ async function namesIn(owner: TestOrganization, mark: string): Promise<Names> {
     contactId: data[0]!.contact_id,
     paymentId: payment_id,
     apiKeyId: key.id as string,
+    webhookEndpointId: endpoint.id,
+    deliveryId: test.id as string,
     barcode: data[0]!.barcode,
   };
 }

@@ -8,6 +8,7 @@ export function testEnvironment(variables: Record<string, string>): Environment 
     LOG_LEVEL: 'silent',
     LOG_FORMAT: 'json',
     RATE_LIMIT: 'off',
+    WEBHOOK_PRIVATE_TARGETS: 'allow',
     ...variables,
   });
 }

@@ -9,6 +9,7 @@ import type { EventDto } from '../../src/events/dto/event.dto';
 import type { TicketClassDto } from '../../src/events/dto/ticket-class.dto';
 import { ApiKeysService } from '../../src/organizations/api-keys.service';
 import { OrganizationsService } from '../../src/organizations/organizations.service';
+import type { WebhookEndpointWithSecretDto } from '../../src/webhooks/dto/webhook-endpoint.dto';
 import { Client } from './client';
 
 export interface TestEvent extends EventDto {
@@ -45,6 +46,12 @@ export class TestOrganization {
   async contact(fields: Record<string, unknown> = {}): Promise<ContactDto> {
     const { body } = await this.client.post('/contacts', { email: 'ada@example.org', ...fields }).expect(201);
     return body as ContactDto;
+  }
+
+  /** An endpoint that is told what happens. */
+  async webhookEndpoint(fields: Record<string, unknown>): Promise<WebhookEndpointWithSecretDto> {
+    const { body } = await this.client.post('/webhook-endpoints', fields).expect(201);
+    return body as WebhookEndpointWithSecretDto;
   }
 
   async issue(event: TestEvent, fields: Record<string, unknown> = {}): Promise<IssuedTicketsDto> {

@@ -91,6 +91,13 @@ export const VARIABLES = {
     'Port on which a worker answers `/health/live`, `/health/ready` and `/metrics`. Absent: on none.',
     integer(0, 65535),
   ),
+  webhookPrivateTargets: required(
+    'WEBHOOK_PRIVATE_TARGETS',
+    '`allow`: webhooks may go to addresses that are not on the public internet, and over plain HTTP. Whoever may create ' +
+      'webhook endpoints can then reach what this process can reach.',
+    'refuse',
+    oneOf('refuse', 'allow'),
+  ),
   trustProxy: optional(
     'TRUST_PROXY',
     'Proxies whose `X-Forwarded-*` headers are believed: a number of hops, or addresses and subnets, comma separated.',

@@ -16,6 +16,8 @@ const PREFIXES = {
   payment: 'pay',
   outboxMessage: 'msg',
   statusChange: 'chg',
+  webhookEndpoint: 'whk',
+  webhookDelivery: 'dlv',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

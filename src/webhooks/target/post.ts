@@ -1,0 +1,64 @@
+import { type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIPv4, type LookupFunction } from 'node:net';
+
+const EXCERPT_BYTES = 1_024;
+
+export interface Answer {
+  status: number;
+  /** The beginning of the body. */
+  excerpt: string;
+}
+
+/**
+ * Sends a POST to one of these addresses, whatever the host of the URL means to anybody else by now: a name server that
+ * answered with a public address first cannot lead the connection elsewhere (DNS rebinding). TLS still asks for the
+ * host's certificate. Redirects are not followed, and proxies of the environment are not used.
+ */
+export async function post(
+  url: URL,
+  addresses: readonly string[],
+  { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
+): Promise<Answer> {
+  const response = await send(url, body, {
+    method: 'POST',
+    headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+    lookup: always(addresses),
+    agent: false,
+    signal,
+  });
+  return { status: response.statusCode!, excerpt: await beginningOf(response) };
+}
+
+function send(url: URL, body: string, options: RequestOptions): Promise<IncomingMessage> {
+  const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve).on('error', reject).end(body);
+  });
+}
+
+/** Node asks for all addresses when it is ready to try one after another. */
+function always(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }));
+  return (_, options, callback) => {
+    if (options.all) callback(null, all);
+    else callback(null, all[0]!.address, all[0]!.family);
+  };
+}
+
+/** As much as is wanted or has come when the time is up; the status alone decides what became of the request. */
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= EXCERPT_BYTES) break;
+    }
+  } catch {
+    // Broken off.
+  }
+  // PostgreSQL cannot store NUL characters.
+  return Buffer.concat(chunks).subarray(0, EXCERPT_BYTES).toString('utf8').replaceAll('\u0000', '\ufffd');
+}

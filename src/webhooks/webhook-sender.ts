@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { signedHeaders } from './signature';
+import { type Answer, post } from './target/post';
+import { TargetRefused, Targets } from './target/targets';
+import type { Attempt, WebhookDelivery } from './webhook-delivery.entity';
+import type { WebhookEndpoint } from './webhook-endpoint.entity';
+
+const TIMEOUT_SECONDS = 5;
+
+/** Makes the attempts. Holds no database connection meanwhile. */
+@Injectable()
+export class WebhookSender {
+  constructor(private readonly targets: Targets) {}
+
+  /** Never rejects. */
+  async attempt({ id, payload }: WebhookDelivery, endpoint: WebhookEndpoint): Promise<Attempt> {
+    const at = new Date();
+    const attempt = { at: at.toISOString(), response_code: null, error: null, response_excerpt: null };
+    const outcome = await this.send({ id, sentAt: at, body: payload }, endpoint).then(
+      ({ status, excerpt }) => ({
+        response_code: status,
+        error: problemOf(status),
+        response_excerpt: excerpt,
+      }),
+      (error: unknown) => ({ error: describe(error) }),
+    );
+    return { ...attempt, ...outcome, duration_ms: Date.now() - at.getTime() };
+  }
+
+  private async send(
+    message: { id: string; sentAt: Date; body: string },
+    endpoint: WebhookEndpoint,
+  ): Promise<Answer> {
+    const url = new URL(endpoint.url);
+    const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1_000);
+    const addresses = await this.targets.addressesFor(url, signal);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'Usher-Webhooks/1',
+      ...signedHeaders(message, endpoint.secretsAt(message.sentAt)),
+    };
+    return post(url, addresses, { headers, body: message.body, signal });
+  }
+}
+
+function problemOf(status: number): string | null {
+  if (status >= 200 && status < 300) return null;
+  const redirect = status >= 300 && status < 400;
+  return `It answered ${status}${redirect ? '; redirects are not followed' : ''}`;
+}
+
+/** In words for the organization: neither stacks nor our own addresses are its business. */
+function describe(error: unknown): string {
+  if (error instanceof TargetRefused) return error.message;
+  const { name, code } = error as { name?: string; code?: string };
+  if (name === 'AbortError' || name === 'TimeoutError') return `No answer within ${TIMEOUT_SECONDS} seconds`;
+  return `The connection failed: ${code ?? 'unknown'}`;
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { until } from './until';
+
+export interface Received {
+  path: string;
+  headers: IncomingHttpHeaders;
+  /** As it came over the wire. */
+  body: string;
+}
+
+/** A web server that takes webhooks and keeps them. */
+export interface Receiver {
+  /** Plain HTTP on 127.0.0.1. */
+  url: string;
+  port: number;
+  received: Received[];
+  /** What is answered from now on; undefined keeps the sender waiting. */
+  answer: { status: number; headers?: Record<string, string>; body?: string } | undefined;
+  /** Most requests that waited for their answer at the same time. */
+  mostAtOnce: number;
+  /** Resolves with all that has come when there are so many. */
+  untilReceived(count: number): Promise<Received[]>;
+  close(): Promise<void>;
+}
+
+export async function startReceiver(): Promise<Receiver> {
+  const waiting = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    waiting.add(response);
+    receiver.mostAtOnce = Math.max(receiver.mostAtOnce, waiting.size);
+    response.once('close', () => waiting.delete(response));
+    void text(request).then((body) => {
+      const { url, headers } = request;
+      receiver.received.push({ path: url!, headers, body });
+      const { answer } = receiver;
+      if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${port}/hooks`,
+    port,
+    received: [],
+    answer: { status: 204 },
+    mostAtOnce: 0,
+    async untilReceived(count) {
+      await until(() => receiver.received.length >= count, `${count} webhooks did not come`);
+      return receiver.received;
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  return receiver;
+}
