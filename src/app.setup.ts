@@ -10,6 +10,7 @@ import { jsonOnly, nameMalformedJson, storableOnly } from './common/http/sane-in
 import { useAppLogger } from './common/observability/logging';
 import { Metrics } from './common/observability/metrics';
 import { observeRequests } from './common/observability/observe-requests';
+import { serveQueueConsole } from './common/queues/queue-console';
 import { limitRate } from './common/rate-limit/rate-limit.middleware';
 import { RateLimiter } from './common/rate-limit/rate-limiter';
 import { serveOpenApi } from './openapi';
@@ -36,7 +37,7 @@ export async function createApp(environment: Environment): Promise<NestExpressAp
 
 async function configureHttp(
   app: NestExpressApplication,
-  { trustProxy, rateLimit }: Environment,
+  { trustProxy, rateLimit, queueConsole }: Environment,
 ): Promise<void> {
   app.disable('x-powered-by');
   app.disable('etag');
@@ -50,6 +51,7 @@ async function configureHttp(
     await limiter.connect();
     app.use(limitRate(limiter, app.get(Authenticator)));
   }
+  if (queueConsole === 'on') serveQueueConsole(app);
   app.use(jsonOnly);
   app.useBodyParser('json', { limit: BODY_LIMIT });
   app.use(nameMalformedJson);

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
-import { ALL_SCOPES, type Scope } from '../common/auth/scopes';
+import { ALL_SCOPES, EVERY_SCOPE, type Scope } from '../common/auth/scopes';
 import { Transactions } from '../common/database/transactions';
 import { instantOf } from '../common/time/date-time';
 import { viewApiKey } from '../organizations/api-key.view';
@@ -72,9 +72,11 @@ async function expectOrganization(app: INestApplicationContext, id: string): Pro
 
 function scopes(text: string): Scope[] {
   const wanted = text === 'all' ? [...ALL_SCOPES] : text.split(',').map((scope) => scope.trim());
-  const unknown = wanted.filter((scope) => !ALL_SCOPES.some((known) => known === scope));
+  const unknown = wanted.filter((scope) => !EVERY_SCOPE.some((known) => known === scope));
   if (unknown.length > 0) {
-    throw new InvalidArgumentError(`Unknown: ${unknown.join(', ')}. Allowed: all, ${ALL_SCOPES.join(', ')}.`);
+    throw new InvalidArgumentError(
+      `Unknown: ${unknown.join(', ')}. Allowed: all, ${EVERY_SCOPE.join(', ')}.`,
+    );
   }
   return wanted as Scope[];
 }

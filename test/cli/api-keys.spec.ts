@@ -38,6 +38,15 @@ describe('usher api-keys', () => {
     await until(async () => (await client.get('/events')).status === 401, 'The revoked key works on');
   });
 
+  it('gives the scope of the operator by name only', async () => {
+    const scopesOf = async (text: string) => {
+      await apiKeys('create', '--name', 'Console', '--scopes', text);
+      return (JSON.parse((await apiKeys('list')).split('\n')[0]!) as { scopes: string[] }).scopes;
+    };
+    expect(await scopesOf('admin:queues')).toEqual(['admin:queues']);
+    expect(await scopesOf('all')).not.toContain('admin:queues');
+  });
+
   it.each([
     ['There is no organization org_unknown', ['list', '--organization', 'org_unknown']],
     ['API key not found', ['revoke', 'key_unknown']],

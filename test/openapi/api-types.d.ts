@@ -809,12 +809,13 @@ export interface components {
              */
             key_prefix: string;
             /**
+             * @description `admin:queues` is the operator's alone, and given on the command line.
              * @example [
              *       "attendees:write",
              *       "events:read"
              *     ]
              */
-            scopes: ("events:read" | "events:write" | "ticket_classes:read" | "ticket_classes:write" | "attendees:read" | "attendees:write" | "contacts:read" | "contacts:write" | "payments:read" | "payments:write" | "webhooks:read" | "webhooks:write" | "api_keys:read" | "api_keys:write")[];
+            scopes: ("events:read" | "events:write" | "ticket_classes:read" | "ticket_classes:write" | "attendees:read" | "attendees:write" | "contacts:read" | "contacts:write" | "payments:read" | "payments:write" | "webhooks:read" | "webhooks:write" | "api_keys:read" | "api_keys:write" | "admin:queues")[];
             /**
              * @example active
              * @enum {string}
@@ -920,12 +921,13 @@ export interface components {
              */
             key_prefix: string;
             /**
+             * @description `admin:queues` is the operator's alone, and given on the command line.
              * @example [
              *       "attendees:write",
              *       "events:read"
              *     ]
              */
-            scopes: ("events:read" | "events:write" | "ticket_classes:read" | "ticket_classes:write" | "attendees:read" | "attendees:write" | "contacts:read" | "contacts:write" | "payments:read" | "payments:write" | "webhooks:read" | "webhooks:write" | "api_keys:read" | "api_keys:write")[];
+            scopes: ("events:read" | "events:write" | "ticket_classes:read" | "ticket_classes:write" | "attendees:read" | "attendees:write" | "contacts:read" | "contacts:write" | "payments:read" | "payments:write" | "webhooks:read" | "webhooks:write" | "api_keys:read" | "api_keys:write" | "admin:queues")[];
             /**
              * @example active
              * @enum {string}
@@ -982,12 +984,13 @@ export interface components {
              */
             key_prefix: string;
             /**
+             * @description `admin:queues` is the operator's alone, and given on the command line.
              * @example [
              *       "attendees:write",
              *       "events:read"
              *     ]
              */
-            scopes: ("events:read" | "events:write" | "ticket_classes:read" | "ticket_classes:write" | "attendees:read" | "attendees:write" | "contacts:read" | "contacts:write" | "payments:read" | "payments:write" | "webhooks:read" | "webhooks:write" | "api_keys:read" | "api_keys:write")[];
+            scopes: ("events:read" | "events:write" | "ticket_classes:read" | "ticket_classes:write" | "attendees:read" | "attendees:write" | "contacts:read" | "contacts:write" | "payments:read" | "payments:write" | "webhooks:read" | "webhooks:write" | "api_keys:read" | "api_keys:write" | "admin:queues")[];
             /**
              * @example active
              * @enum {string}

@@ -8,7 +8,10 @@ const RESOURCES = [
   'api_keys',
 ] as const;
 
-export type Scope = `${(typeof RESOURCES)[number]}:${'read' | 'write'}`;
+/** About the installation and not about an organization: only the command line gives them, and only by name. */
+const OPERATOR_SCOPES = ['admin:queues'] as const;
+
+export type Scope = `${(typeof RESOURCES)[number]}:${'read' | 'write'}` | (typeof OPERATOR_SCOPES)[number];
 
 interface ScopesOfResource {
   read: Scope;
@@ -17,8 +20,13 @@ interface ScopesOfResource {
 
 const known = RESOURCES.flatMap((resource): Scope[] => [`${resource}:read`, `${resource}:write`]);
 
-/** Grows while modules are loaded: what is made of it then must look again later. */
+/** Of everything that an organization has. Grows while modules are loaded: what is made of it then must look again later. */
 export const ALL_SCOPES: readonly Scope[] = known;
+
+const everything: Scope[] = [...known, ...OPERATOR_SCOPES];
+
+/** Those and the operator's. Grows likewise. */
+export const EVERY_SCOPE: readonly Scope[] = everything;
 
 /**
  * Makes the scopes of a resource known that a module of its own brings.
@@ -31,7 +39,7 @@ export function addResource(resource: string): ScopesOfResource {
   // The type lists the resources that Usher has; to the compiler those of other modules are like them.
   const [read, write] = [`${resource}:read` as Scope, `${resource}:write` as Scope];
   if (known.includes(read)) throw new Error(`There already is a resource ${resource}`);
-  known.push(read, write);
+  for (const scopes of [known, everything]) scopes.push(read, write);
   return { read, write };
 }
 

@@ -86,6 +86,12 @@ export const VARIABLES = {
     'on',
     oneOf('on', 'off'),
   ),
+  queueConsole: required(
+    'QUEUE_CONSOLE',
+    '`on`: `/admin/queues` shows the Bull queues to API keys with the scope `admin:queues`. Needs `REDIS_URL`.',
+    'off',
+    oneOf('on', 'off'),
+  ),
   workerPort: optional(
     'WORKER_PORT',
     'Port on which a worker answers `/health/live`, `/health/ready` and `/metrics`. Absent: on none.',
@@ -148,6 +154,8 @@ export function loadEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   if (production && !source.DATABASE_URL?.trim()) {
     problems.push('DATABASE_URL is required when NODE_ENV is production');
   }
+  if (values.queueConsole === 'on' && !values.redisUrl)
+    problems.push('REDIS_URL is required when QUEUE_CONSOLE is on');
   if (problems.length > 0) throw new EnvironmentInvalid(problems);
   return {
     ...(values as Values),

@@ -14,7 +14,7 @@ import {
   Min,
   MinDate,
 } from 'class-validator';
-import { ALL_SCOPES, type Scope } from '../../common/auth/scopes';
+import { ALL_SCOPES, EVERY_SCOPE, type Scope } from '../../common/auth/scopes';
 import { IsInstant } from '../../common/http/is-instant.decorator';
 import { PaginationDto } from '../../common/http/pagination.dto';
 import { trimmed } from '../../common/http/transforms';
@@ -78,7 +78,8 @@ export class ApiKeyDto {
   @ApiProperty({ example: 'usher_k3Jx0q' })
   key_prefix!: string;
 
-  @ApiProperty({ enum: ALL_SCOPES, isArray: true, example: ['attendees:write', 'events:read'] })
+  /** `admin:queues` is the operator's alone, and given on the command line. */
+  @ApiProperty({ enum: EVERY_SCOPE, isArray: true, example: ['attendees:write', 'events:read'] })
   scopes!: Scope[];
 
   @ApiProperty({ enum: API_KEY_STATUSES, example: 'active' })

@@ -55,6 +55,10 @@ describe('The environment', () => {
     ]);
   });
 
+  it('requires REDIS_URL for the queue console', () => {
+    expect(problemsOf({ QUEUE_CONSOLE: 'on' })).toEqual(['REDIS_URL is required when QUEUE_CONSOLE is on']);
+  });
+
   it('tells every problem at once, and no value', () => {
     const bad = {
       NODE_ENV: 'production',

@@ -1,0 +1,11 @@
+import { DomainError } from '../errors/domain-error';
+
+export class QueueConsoleKeyMissing extends DomainError {
+  constructor() {
+    super({
+      kind: 'unauthenticated',
+      code: 'queue_console_key_missing',
+      message: 'Sign in with any name, and as password an API key that has the scope admin:queues',
+    });
+  }
+}
