@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { percentile } from './percentile';
 
 /** What the load generator is told to send. `{n}` in body and headers becomes the number of the request. */
 export interface LoadOrder {
@@ -72,10 +73,6 @@ function numbered({ targets, headers, from, distinct }: LoadOrder) {
     const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
     return { ...request, path, headers: filled, body: fill(body) };
   };
-}
-
-function percentile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
 }
 
 /** The load generator is a process of its own, so that its work is not mistaken for the server's. */

@@ -1,27 +1,44 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Environment } from './common/config/environment';
+import { LoadShedder } from './common/http/load-shedder';
+import { RequestPacer } from './common/http/request-pacer';
+
+/** For how long a client may hold a connection, in milliseconds. */
+const TIMEOUTS = {
+  /** How often Node looks whether the next two are over. */
+  connectionsCheckingInterval: 2_000,
+  /** From the first byte of a request to the end of its headers. */
+  headersTimeout: 10_000,
+  /** From the first byte of a request to its last: 256 KiB usually, 10 MiB of a guest list at most. */
+  requestTimeout: 60_000,
+  /** Between two requests. Longer than the minute for which proxies keep theirs, so that it is them who close. */
+  keepAliveTimeout: 65_000,
+  /** Without a byte in either direction, so also for a client that takes nothing of its answer. */
+  timeout: 120_000,
+};
+
+/**
+ * Connections that the system may keep for us while we are busy; it takes its own limit if that is less. With Node's 511
+ * the clients of a rush are not let in at first, and knock again after 1, 3 and 7 seconds.
+ */
+const BACKLOG = 8_192;
+
+type HttpSettings = Pick<Environment, 'port' | 'host' | 'maxConcurrentRequests' | 'maxConnections'>;
 
 /** The HTTP server of a process, from listening to its last answer. */
 export class HttpServer {
   private readonly answers = new Set<ServerResponse>();
   private closing = false;
 
-  private constructor(private readonly server: Server) {
-    server.prependListener('request', (_, response: ServerResponse) => {
-      response.shouldKeepAlive &&= !this.closing;
-      this.answers.add(response);
-      response.once('close', () => this.answers.delete(response));
-    });
-  }
+  private constructor(private readonly server: Server) {}
 
-  static async listen(
-    server: Server,
-    { port, host }: Pick<Environment, 'port' | 'host'>,
-  ): Promise<HttpServer> {
+  /** `server` has one listener for requests, the app. */
+  static async listen(server: Server, { port, host, ...limits }: HttpSettings): Promise<HttpServer> {
     const http = new HttpServer(server);
+    http.limit(limits);
     try {
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(port, host, resolve);
+        server.once('error', reject).listen({ port, host, backlog: BACKLOG }, resolve);
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
@@ -40,5 +57,24 @@ export class HttpServer {
     const idle = setInterval(() => this.server.closeIdleConnections(), 50);
     await closed;
     clearInterval(idle);
+  }
+
+  private limit({ maxConcurrentRequests, maxConnections }: Omit<HttpSettings, 'port' | 'host'>): void {
+    const [app] = this.server.listeners('request') as [RequestListener];
+    const shedder = new LoadShedder(maxConcurrentRequests);
+    const pacer = new RequestPacer(this.server, (request, response) => {
+      shedder.exceptWhileArriving(request, response);
+      app(request, response);
+    });
+    this.server.off('request', app).on('request', (request, response: ServerResponse) => {
+      response.shouldKeepAlive &&= !this.closing;
+      if (!shedder.admit(request, response)) return;
+      this.answers.add(response);
+      response.once('close', () => this.answers.delete(response));
+      pacer.handOn(request, response);
+    });
+    Object.assign(this.server, TIMEOUTS, { maxConnections });
+    // Whoever holds connections and asks for nothing makes room.
+    this.server.on('drop', () => this.server.closeIdleConnections());
   }
 }

@@ -7,6 +7,7 @@ import { statusOf } from './common/errors/error-response';
 import {
   BodyTooLarge,
   InternalError,
+  Overloaded,
   InvalidPagination,
   MalformedJson,
   RateLimited,
@@ -62,7 +63,7 @@ webhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
 };
 
 /** What any operation can answer, what any that writes can, any with a body, and any list that comes in pages. */
-const FAILURES = [new RateLimited(1), new InternalError(), new ServiceUnavailable()];
+const FAILURES = [new RateLimited(1), new InternalError(), new ServiceUnavailable(), new Overloaded()];
 const WRITE_FAILURES = [new CommitOutcomeUnknown()];
 const BODY_FAILURES = [new MalformedJson(), new BodyTooLarge(), new UnsupportedMediaType()];
 const PAGE_FAILURES = [new InvalidPagination({ page: ['must not be less than 1'] })];

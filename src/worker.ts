@@ -30,13 +30,11 @@ async function startWorker(configured: Environment): Promise<Running> {
   }
 }
 
-async function listenForProbes(
-  app: INestApplicationContext,
-  { workerPort, host }: Environment,
-): Promise<Running[]> {
+async function listenForProbes(app: INestApplicationContext, environment: Environment): Promise<Running[]> {
+  const { workerPort } = environment;
   if (workerPort === undefined) return [];
   const probes = await createProbes(app);
-  return [await HttpServer.listen(probes.getHttpServer(), { port: workerPort, host })];
+  return [await HttpServer.listen(probes.getHttpServer(), { ...environment, port: workerPort })];
 }
 
 runProcess(startWorker);

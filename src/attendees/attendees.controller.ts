@@ -4,7 +4,6 @@ import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireScope } from '../common/auth/require-scope.decorator';
-import { Overloaded, ServiceUnavailable } from '../common/errors/request.errors';
 import { ApiFailures } from '../common/http/api-failures.decorator';
 import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { DeletedDto } from '../common/http/deleted.dto';
@@ -67,8 +66,6 @@ per-order limits and closed registration do not apply.`,
     new EventNotFound(),
     new TicketClassNotFound(),
     new CapacityExceeded({ scope: 'ticket_class', name: 'General Admission', requested: 5, remaining: 3 }),
-    new Overloaded(),
-    new ServiceUnavailable(),
   )
   create(
     @Req() request: Request,

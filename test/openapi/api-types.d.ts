@@ -2385,7 +2385,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2534,6 +2538,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -2628,6 +2634,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -2798,6 +2806,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -2899,7 +2909,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3048,6 +3062,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -3138,7 +3154,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,6 +3252,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -3365,6 +3387,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -3468,7 +3492,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3564,7 +3592,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3707,6 +3739,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -3797,7 +3831,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3930,6 +3968,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -4045,7 +4085,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4206,11 +4250,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `overloaded`: Too many requests are waiting. Try again shortly.
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
              *
-             *     `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -4303,7 +4347,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4481,11 +4529,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `overloaded`: Too many requests are waiting. Try again shortly.
-             *
-             *     `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
+             * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -4581,7 +4629,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4680,6 +4732,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -4827,6 +4881,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -4931,7 +4987,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5105,6 +5165,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -5195,7 +5257,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5285,7 +5351,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5445,6 +5515,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -5540,7 +5612,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5648,6 +5724,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -5790,6 +5868,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -5860,7 +5940,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5952,7 +6036,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6042,7 +6130,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6206,6 +6298,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -6294,7 +6388,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6449,6 +6547,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -6539,7 +6639,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6633,6 +6737,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -6763,6 +6869,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -6865,7 +6973,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6960,7 +7072,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorDto"];
                 };
             };
-            /** @description `service_unavailable`: The service is temporarily unavailable. Try again shortly. */
+            /**
+             * @description `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7121,6 +7237,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -7271,6 +7389,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {
@@ -7427,6 +7547,8 @@ export interface operations {
              * @description `outcome_unknown`: The connection to the database broke while the work was being committed. Retry with the same Idempotency-Key to learn the outcome.
              *
              *     `service_unavailable`: The service is temporarily unavailable. Try again shortly.
+             *
+             *     `overloaded`: Too many requests are waiting. Try again shortly.
              */
             503: {
                 headers: {

@@ -30,17 +30,16 @@ export interface TestApp {
 export async function startApp(variables: Record<string, string> = {}): Promise<TestApp> {
   const database = await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'usher-data-'));
-  const nest = await createApp(
-    testEnvironment({
-      DATABASE_URL: database.url,
-      DATA_DIR: dataDir,
-      MIGRATE_ON_START: 'false',
-      ...variables,
-    }),
-  );
+  const environment = testEnvironment({
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    MIGRATE_ON_START: 'false',
+    ...variables,
+  });
+  const nest = await createApp(environment);
   await nest.init();
   const server: Server = nest.getHttpServer();
-  const http = await HttpServer.listen(server, { port: 0, host: '127.0.0.1' });
+  const http = await HttpServer.listen(server, { ...environment, port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };
   const url = `http://127.0.0.1:${port}`;
   return {

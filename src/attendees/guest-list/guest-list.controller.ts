@@ -4,12 +4,7 @@ import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../../common/auth/caller';
 import { RequireScope } from '../../common/auth/require-scope.decorator';
-import {
-  BodyTooLarge,
-  Overloaded,
-  UnsupportedMediaType,
-  ValidationFailed,
-} from '../../common/errors/request.errors';
+import { BodyTooLarge, UnsupportedMediaType, ValidationFailed } from '../../common/errors/request.errors';
 import { ApiAnswer } from '../../common/http/api-answer.decorator';
 import { ApiFailures } from '../../common/http/api-failures.decorator';
 import { IdParam } from '../../common/http/id-param';
@@ -70,7 +65,6 @@ continues it, and no row is issued twice; with \`mode=all\` it is refused as \`i
     new ImportRefused([{ line: 3, status: 'refused', code: 'capacity_exceeded', error: 'Not enough seats' }]),
     new BodyTooLarge(),
     new UnsupportedMediaType('text/csv'),
-    new Overloaded(),
   )
   async import(
     @Req() request: Request,

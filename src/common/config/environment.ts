@@ -63,6 +63,18 @@ export const VARIABLES = {
     '20000/10s',
     rateLimit,
   ),
+  maxConcurrentRequests: required(
+    'MAX_CONCURRENT_REQUESTS',
+    'Most requests that one process works on at a time. The next ones are answered 503 with `Retry-After` at once.',
+    '1000',
+    integer(1, 100_000),
+  ),
+  maxConnections: required(
+    'MAX_CONNECTIONS',
+    'Most connections of clients to one process. Beyond it idle ones are closed and new ones are not accepted.',
+    '10000',
+    integer(1, 1_000_000),
+  ),
   logLevel: required(
     'LOG_LEVEL',
     'Least severity that is logged.',

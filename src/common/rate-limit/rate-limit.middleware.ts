@@ -1,11 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Authenticator } from '../auth/authenticator';
 import { RateLimited } from '../errors/request.errors';
+import { isProbe } from '../http/probes';
 import { addressBlock } from './address-block';
 import type { RateLimiter } from './rate-limiter';
-
-/** For load balancers and monitoring, which must not be refused when it matters. */
-const EXEMPT = /^\/(health\/|metrics$)/;
 
 /**
  * Counts every request before anything else is done for it: for its API key, or for its address when it shows no valid
@@ -16,7 +14,7 @@ const EXEMPT = /^\/(health\/|metrics$)/;
  */
 export function limitRate(limiter: RateLimiter, authenticator: Authenticator) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
-    if (EXEMPT.test(request.path)) return next();
+    if (isProbe(request)) return next();
     const apiKey = request.header('x-api-key');
     const known = apiKey ? authenticator.recall(apiKey) : null;
     if (known) {

@@ -1,0 +1,163 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Child } from './child';
+import { memoryOf } from './cpu';
+import { UsherLedger } from './ledger';
+import { toTable, writeReport } from './report';
+import type { RushOrder, RushReport } from './rush';
+import { createAttendee, prepareStage, type Stage } from './stage';
+
+/** Connections with which the peak is measured: enough for full batches. */
+const PEAK_CONNECTIONS = 256;
+
+interface Phase {
+  name: string;
+  /** Requests per second; null: as many as are answered. */
+  rate: number | null;
+  connections: number;
+  seconds: number;
+}
+
+interface Outcome {
+  phase: Phase;
+  report: RushReport;
+  /** Most resident memory in megabytes while it lasted. */
+  memory: number;
+  /** Longest answer of `/health/live`, in milliseconds. */
+  health: number;
+}
+
+/** Offers more than Usher can serve: what it still serves, how the rest is refused, and what is left of it afterwards. */
+async function main(): Promise<void> {
+  const { seconds, factor } = readOptions();
+  const stage = await prepareStage([]);
+  const load = Child.start('bench/rush.js', {});
+  try {
+    const run = (phase: Phase) => runPhase(stage, load, phase);
+    const peak = { name: 'peak', rate: null, connections: PEAK_CONNECTIONS, seconds };
+    await run({ ...peak, name: 'warm-up' });
+    const before = await run(peak);
+    const capacity = goodput(before);
+    const rush = (times: number): Phase => ({
+      name: `${times} × offered`,
+      rate: times * capacity,
+      connections: 8_000,
+      seconds,
+    });
+    const outcomes = [
+      before,
+      await run(rush(factor)),
+      await run({ ...peak, name: 'peak, at once afterwards', seconds: Math.min(seconds, 5) }),
+      await run({ ...rush(factor), name: `${factor} × offered, again` }),
+    ];
+    await sleep(2_000);
+    outcomes.push(await run({ ...peak, name: 'peak, 2 s afterwards', seconds: Math.min(seconds, 5) }));
+    const table = toTable(outcomes.map((outcome) => rowOf(outcome, capacity)));
+    const faults = await new UsherLedger(stage.database).faults();
+    process.stdout.write(
+      `\n${table}\n${faults.join('\n')}\nWritten to ${await writeReport(table, faults)}\n`,
+    );
+    if (faults.length > 0) process.exitCode = 1;
+  } finally {
+    await load.end();
+    await stage.close();
+  }
+}
+
+async function runPhase(stage: Stage, load: Child, phase: Phase): Promise<Outcome> {
+  const { usher } = stage;
+  const { path, body } = createAttendee(stage.targets.hot[0]!, 1);
+  const text = body.replace('{n}', '00000000');
+  const request = [
+    `POST ${path} HTTP/1.1`,
+    'Host: 127.0.0.1',
+    `X-API-KEY: ${stage.apiKey}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    '',
+    body,
+  ].join('\r\n');
+  const order: RushOrder = {
+    ...phase,
+    port: Number(new URL(usher.url).port),
+    request,
+    from: stage.takeNumbers(2_000_000),
+  };
+  const watch = new Watch(usher.url, usher.child.pid);
+  const report = await load.ask<RushReport>(order);
+  return { phase, report, ...(await watch.end()) };
+}
+
+/** Looks at a process twice a second. */
+class Watch {
+  private memory = 0;
+  private health = 0;
+  private ended = false;
+  private readonly running: Promise<void>;
+
+  constructor(
+    private readonly url: string,
+    private readonly pid: number,
+  ) {
+    this.running = this.run();
+  }
+
+  async end() {
+    this.ended = true;
+    await this.running;
+    return { memory: this.memory, health: this.health };
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended) {
+      const began = performance.now();
+      await fetch(`${this.url}/health/live`).then((response) => response.text());
+      this.health = Math.max(this.health, performance.now() - began);
+      this.memory = Math.max(this.memory, await memoryOf(this.pid));
+      await sleep(500);
+    }
+  }
+}
+
+function goodput({ phase, report }: Outcome): number {
+  return (report.answers[201]?.inTime ?? 0) / phase.seconds;
+}
+
+function rowOf(outcome: Outcome, capacity: number): Record<string, string> {
+  const { phase, report, memory, health } = outcome;
+  const { 201: served, 503: refused, ...others } = report.answers;
+  const show = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(0));
+  return {
+    phase: phase.name,
+    'offered/s': show(report.sent / phase.seconds),
+    'served/s': show(goodput(outcome)),
+    '% of peak': show((100 * goodput(outcome)) / capacity),
+    'p50 ms': show(served?.p50),
+    'p99 ms ': show(served?.p99),
+    'refused/s': show((refused?.count ?? 0) / phase.seconds),
+    'its p99 ms': show(refused?.p99),
+    'most ms': show(refused?.most),
+    'other answers': show(Object.values(others).reduce((sum, { count }) => sum + count, 0)),
+    'not sent': show(report.notSent),
+    broken: show(report.broken),
+    'health ms': show(health),
+    'RSS MB': show(memory),
+  };
+}
+
+function readOptions(): { seconds: number; factor: number } {
+  const positive = (text: string): number => {
+    if (!(Number(text) > 0)) throw new InvalidArgumentError('Must be a number above 0.');
+    return Number(text);
+  };
+  return new Command('npm run bench:overload --')
+    .option('--seconds <n>', 'length of a phase', positive, 15)
+    .option('--factor <n>', 'how many times the peak is offered', positive, 5)
+    .parse()
+    .opts();
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});
