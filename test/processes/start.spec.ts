@@ -1,38 +1,28 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from '../support/client';
+import { pathWithCurl } from '../support/curl';
 import { runToEnd, startProcess, type UsherProcess } from '../support/process';
 import { freePort } from '../support/free-port';
 import { until } from '../support/until';
 
 jest.setTimeout(120_000);
 
-/** For machines without curl: what the printed command needs of it. */
-const CURL = `#!/usr/bin/env node
-const options = process.argv.slice(3);
-const of = (flag) => options.filter((_, index) => options[index - 1] === flag);
-const headers = Object.fromEntries(of('-H').map((header) => header.split(': ')));
-fetch(options[1], { method: options[0], headers, body: of('-d')[0] })
-  .then((answer) => answer.text())
-  .then((text) => process.stdout.write(text));
-`;
-
 describe('Usher on a machine with nothing but Node', () => {
   let folder: string;
+  let path: string;
   let variables: Record<string, string>;
   let usher: UsherProcess | undefined;
   let printed: Printed;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'usher-start-'));
-    await mkdir(join(folder, 'bin'));
-    await writeFile(join(folder, 'bin', 'curl'), CURL);
-    await chmod(join(folder, 'bin', 'curl'), 0o755);
+    path = await pathWithCurl(join(folder, 'bin'));
     variables = { DATA_DIR: join(folder, 'data'), PORT: String(await freePort()) };
   });
   afterAll(async () => {
@@ -144,8 +134,7 @@ describe('Usher on a machine with nothing but Node', () => {
   }
 
   async function shell(command: string): Promise<string> {
-    const env = { PATH: `${process.env.PATH}:${join(folder, 'bin')}` };
-    const { stdout } = await promisify(execFile)('sh', ['-c', command], { env });
+    const { stdout } = await promisify(execFile)('sh', ['-c', command], { env: { PATH: path } });
     return stdout;
   }
 

@@ -1,8 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The repository, seen from the compiled tests. */
 export const ROOT = join(__dirname, '../../..');
+
+/** Every page that people read. */
+export const PAGES = ['.', 'docs', 'docs/adr', 'bench', 'test/chaos']
+  .flatMap((folder) => readdirSync(join(ROOT, folder)).map((file) => join(folder, file)))
+  .filter((file) => file.endsWith('.md'));
 
 /** A fenced block of a page. */
 export interface Block {
