@@ -14,7 +14,6 @@ import { FirstRunModule } from './first-run/first-run.module';
 import { API_MODULES } from './modules';
 import { NotificationsModule } from './notifications/notifications.module';
 import { TicketsModule } from './tickets/tickets.module';
-import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** Base path of everything that clients program against. */
 const API_PATH = 'api/v1';
@@ -29,11 +28,10 @@ export class AppModule {
         CommonModule.register(environment),
         NotificationsModule.register(environment),
         DomainEventsModule,
-        ...API_MODULES,
+        ...API_MODULES.map((module) => module.register?.(environment) ?? module),
         TicketsModule,
-        WebhooksModule.register(environment),
         FirstRunModule,
-        RouterModule.register([...API_MODULES, WebhooksModule].map((module) => ({ path: API_PATH, module }))),
+        RouterModule.register(API_MODULES.map((module) => ({ path: API_PATH, module }))),
       ],
       providers: [
         // In the order in which a request meets them.

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, In, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { COUNT_LIMIT, countUpTo, newestFirst } from '../common/database/page-query';
 import type { CursorPage, Window } from '../common/http/page';
 import type { Contact } from '../contacts/contact.entity';
@@ -23,14 +23,6 @@ export class AttendeesRepository {
       relations: { ticketClass: true, contact: true },
     });
     return attendee as AttendeeInFull | null;
-  }
-
-  async findAll(organizationId: string, ids: readonly string[]): Promise<AttendeeInFull[]> {
-    const attendees = await this.attendees.find({
-      where: { organizationId, id: In(ids), status: Not('deleted') },
-      relations: { ticketClass: true, contact: true },
-    });
-    return attendees as AttendeeInFull[];
   }
 
   /** Tickets, deleted ones too. Nobody erases their contacts before the transaction ends. */

@@ -59,11 +59,6 @@ export class AttendeesService {
     return attendee;
   }
 
-  /** Those of some ids that are there and not deleted, for who was told of the ids; in no particular order. */
-  findAll(organizationId: string, ids: readonly string[]): Promise<AttendeeInFull[]> {
-    return this.repository.findAll(organizationId, ids);
-  }
-
   /**
    * Those of these that exist, deleted ones too, for who keeps what it reads here: a contact that is erased meanwhile is
    * erased after the transaction, which `ContactErasure` then looks through.

@@ -65,7 +65,7 @@ describe('The module of docs/extending.md', () => {
   async function addToList(): Promise<void> {
     const [, file, importing] = /^\/\/ (\S+)\n(import .*\n)/.exec(blocksOf(PAGE, 'ts')[0]!.text)!;
     const list = await readFile(join(copy, file!), 'utf8');
-    const longer = list.replace(/(API_MODULES = \[[^\]]*?),?\s*\]/, '$1, LoyaltyModule]');
+    const longer = list.replace(/(API_MODULES: ApiModule\[\] = \[[^\]]*?),?\s*\]/, '$1, LoyaltyModule]');
     await writeFile(join(copy, file!), importing! + longer);
   }
 

@@ -7,7 +7,7 @@ import { LoyaltyRepository } from './loyalty.repository';
 
 /**
  * Points for those who come. An event may be told twice, and a ticket may be checked in again after an undo; either way
- * the entry that remembers the ticket makes it earn once.
+ * the entry that remembers the ticket makes it earn once. Who was erased meanwhile earns nothing.
  */
 @Injectable()
 export class LoyaltyRewards implements OnModuleInit {
@@ -29,7 +29,8 @@ export class LoyaltyRewards implements OnModuleInit {
     { organizationId, ids, occurredAt }: DomainEvent,
     manager: EntityManager,
   ): Promise<void> {
-    const tickets = await this.attendees.findAll(organizationId, ids);
-    await this.repository.earn(manager, organizationId, tickets, occurredAt);
+    const tickets = await this.attendees.read(manager, organizationId, ids);
+    const present = tickets.filter(({ contact }) => contact.email !== null);
+    await this.repository.earn(manager, organizationId, present, occurredAt);
   }
 }
