@@ -31,15 +31,14 @@ export class WebhookSender {
     message: { id: string; sentAt: Date; body: string },
     endpoint: WebhookEndpoint,
   ): Promise<Answer> {
-    const url = new URL(endpoint.url);
     const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1_000);
-    const addresses = await this.targets.addressesFor(url, signal);
+    const addresses = await this.targets.addressesFor(endpoint.url, signal);
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'Usher-Webhooks/1',
       ...signedHeaders(message, endpoint.secretsAt(message.sentAt)),
     };
-    return post(url, addresses, { headers, body: message.body, signal });
+    return post(new URL(endpoint.url), addresses, { headers, body: message.body, signal });
   }
 }
 

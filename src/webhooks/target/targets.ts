@@ -38,11 +38,11 @@ export class Targets {
   }
 
   /** The addresses to connect to. @throws TargetRefused */
-  async addressesFor(url: URL, signal: AbortSignal): Promise<string[]> {
+  async addressesFor(text: string, signal: AbortSignal): Promise<string[]> {
     // Again, because what is allowed may have changed since the URL was taken.
-    const problem = this.problemOfText(url.href);
+    const problem = this.problemOfText(text);
     if (problem) throw new TargetRefused(`The URL ${problem}`);
-    const addresses = await this.addressesOf(url, signal);
+    const addresses = await this.addressesOf(new URL(text), signal);
     if (addresses.length === 0) throw new TargetRefused('The host has no address');
     if (!this.privateAllowed && !addresses.every(isPublic)) {
       throw new TargetRefused('The host has a private address');
