@@ -26,8 +26,10 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const error = translateError(thrown);
     const status = statusOf(error);
-    if (status >= 500) this.logger.error({ fault: describeFault(thrown) }, 'Request failed');
+    const requestId = requestIdOf(request);
+    if (status >= 500)
+      this.logger.error({ request_id: requestId, fault: describeFault(thrown) }, 'Request failed');
     if (error.retryAfterSeconds) response.setHeader('Retry-After', error.retryAfterSeconds);
-    response.status(status).json(errorBody(error, requestIdOf(request)));
+    response.status(status).json(errorBody(error, requestId));
   }
 }

@@ -1,11 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
-import type { Request } from 'express';
 import { Logger, type Params } from 'nestjs-pino';
 import type { Environment } from '../config/environment';
-import { requestIdOf } from '../http/request-id';
 
-/** Lines that are written while a request is worked on bear its id. The line of the request itself: `observe-requests.ts`. */
+/**
+ * The logger of the process. nestjs-pino's logger for each request is left out: it costs a twelfth of a create attendee,
+ * through the asynchronous context that it stands in, and the few lines about a request name its id themselves. The
+ * line of the request itself: `observe-requests.ts`.
+ */
 export function loggingOptions({ logLevel, logFormat }: Environment): Params {
   const pretty = {
     target: 'pino-pretty',
@@ -15,12 +16,8 @@ export function loggingOptions({ logLevel, logFormat }: Environment): Params {
     pinoHttp: {
       level: logLevel,
       transport: logFormat === 'pretty' ? pretty : undefined,
-      genReqId: (request: IncomingMessage) => requestIdOf(request as Request),
-      serializers: { req: () => undefined },
-      quietReqLogger: true,
-      customAttributeKeys: { reqId: 'request_id' },
-      autoLogging: false,
     },
+    forRoutes: [],
   };
 }
 

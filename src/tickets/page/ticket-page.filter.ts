@@ -1,9 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { statusOf } from '../../common/errors/error-response';
 import { describeFault } from '../../common/errors/fault';
 import { translateError } from '../../common/errors/translate';
+import { requestIdOf } from '../../common/http/request-id';
 import { TICKET_PAGES } from './ticket-page';
 
 /** Who opens a ticket page is a person: errors are told on a page, and not as JSON. */
@@ -12,10 +13,13 @@ export class TicketPageFilter implements ExceptionFilter {
   constructor(private readonly logger: PinoLogger) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const error = translateError(thrown);
     const status = statusOf(error);
-    if (status >= 500) this.logger.error({ fault: describeFault(thrown) }, 'Request failed');
+    const requestId = requestIdOf(request);
+    if (status >= 500)
+      this.logger.error({ request_id: requestId, fault: describeFault(thrown) }, 'Request failed');
     if (error.retryAfterSeconds) response.setHeader('Retry-After', error.retryAfterSeconds);
     response
       .status(status)
