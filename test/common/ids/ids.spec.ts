@@ -1,4 +1,4 @@
-import { addIdKind, isId, newId } from '../../../src/common/ids/ids';
+import { addIdKind, isId, newBarcode, newId, newToken } from '../../../src/common/ids/ids';
 
 describe('Ids', () => {
   it('of a kind that a module brings are made and told apart like all others', () => {
@@ -15,5 +15,24 @@ describe('Ids', () => {
   it('have one prefix for each kind', () => {
     expect(() => addIdKind('contact', 'new')).toThrow('There already are ids of kind contact');
     expect(() => addIdKind('convention', 'con')).toThrow('or with prefix con');
+  });
+});
+
+describe('Barcodes and tokens', () => {
+  const THOUSANDS = 20_000;
+
+  it('are never the same twice, and every character takes every value in every place', () => {
+    const barcodes = Array.from({ length: THOUSANDS }, newBarcode);
+    const tokens = Array.from({ length: THOUSANDS }, newToken);
+    for (const [values, form, kinds] of [
+      [barcodes, /^[0-9A-HJKMNP-TV-Z]{20}$/, 32],
+      [tokens, /^[\w-]{32}$/, 64],
+    ] as const) {
+      expect(new Set(values).size).toBe(THOUSANDS);
+      expect(values.filter((value) => !form.test(value))).toEqual([]);
+      for (let place = 0; place < values[0]!.length; place++) {
+        expect(new Set(values.map((value) => value[place])).size).toBe(kinds);
+      }
+    }
   });
 });
