@@ -11,6 +11,7 @@ import { useAppLogger } from './common/observability/logging';
 import { Metrics } from './common/observability/metrics';
 import { observeRequests } from './common/observability/observe-requests';
 import { serveQueueConsole } from './common/queues/queue-console';
+import { traceRequests, Tracing } from './common/observability/tracing';
 import { limitRate } from './common/rate-limit/rate-limit.middleware';
 import { RateLimiter } from './common/rate-limit/rate-limiter';
 import { serveOpenApi } from './openapi';
@@ -37,7 +38,7 @@ export async function createApp(environment: Environment): Promise<NestExpressAp
 
 async function configureHttp(
   app: NestExpressApplication,
-  { trustProxy, rateLimit, queueConsole }: Environment,
+  { trustProxy, rateLimit, queueConsole, otlpEndpoint }: Environment,
 ): Promise<void> {
   app.disable('x-powered-by');
   app.disable('etag');
@@ -45,6 +46,7 @@ async function configureHttp(
   app.getHttpServer().on('clientError', answerUnreadable);
   app.use(observeRequests(app.get(Metrics)));
   app.use(assignRequestId);
+  if (otlpEndpoint) app.use(traceRequests(app.get(Tracing)));
   app.use(helmet(SECURITY_HEADERS));
   if (rateLimit) {
     const limiter = app.get(RateLimiter);

@@ -8,6 +8,7 @@ import { errorBody, statusOf } from '../common/errors/error-response';
 import { Links } from '../common/http/links';
 import { type Beginning, IdempotencyStore, refusalOf } from '../common/idempotency/idempotency.store';
 import { freshResponse, type StoredResponse } from '../common/idempotency/stored-response';
+import { Tracing } from '../common/observability/tracing';
 import { type ContactCard, ContactUpsert } from '../contacts/contact-upsert';
 import type { Audience } from '../domain-events/audience';
 import { DomainEvents } from '../domain-events/domain-events';
@@ -53,6 +54,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     private readonly links: Links,
     private readonly refusedSeats: RefusedSeats,
     metrics: AdmissionMetrics,
+    tracing: Tracing,
   ) {
     this.lanes = new Lanes({
       lanes: 2,
@@ -60,7 +62,11 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       maxWaiting: 1_000,
       connect: () => transactions.connect(),
       keyOf: ({ eventId }) => eventId,
-      onBatch: (batch) => metrics.noteBatch(batch),
+      around: (batch, settle) => {
+        metrics.noteBatch(batch);
+        const links = batch.map(({ command }) => command.notes?.traceparent);
+        return tracing.run({ name: 'issue tickets', links }, settle);
+      },
       work: (manager, requests) => this.issueBatch(manager, requests),
     });
     metrics.watch(this.lanes);
@@ -207,8 +213,17 @@ function seatsTaken({ request, admission }: Issued): SeatMove[] {
 }
 
 function confirmation({ request }: Issued) {
-  const { organizationId, paymentId, sendEmail } = request;
-  return sendEmail ? [{ organizationId, type: CONFIRMATION, payload: { payment_id: paymentId } }] : [];
+  const { organizationId, paymentId, sendEmail, notes } = request;
+  return sendEmail
+    ? [
+        {
+          organizationId,
+          type: CONFIRMATION,
+          payload: { payment_id: paymentId },
+          traceparent: notes?.traceparent,
+        },
+      ]
+    : [];
 }
 
 function recordable(answers: ReadonlyMap<PreparedRequest, StoredResponse>) {

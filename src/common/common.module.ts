@@ -12,8 +12,10 @@ import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
 import { Health } from './observability/health';
 import { HealthController } from './observability/health.controller';
+import { loadTracing } from './observability/load-tracing';
 import { Metrics } from './observability/metrics';
 import { MetricsController } from './observability/metrics.controller';
+import { Tracing } from './observability/tracing';
 import { JobQueues } from './queues/job-queues';
 import { RateLimiter } from './rate-limit/rate-limiter';
 
@@ -44,6 +46,7 @@ export class CommonModule {
         IdempotencyMetrics,
         PlannerStatistics,
         Metrics,
+        { provide: Tracing, useValue: loadTracing(environment) },
         DatabaseMetrics,
         JobQueues,
         Health,
@@ -59,6 +62,7 @@ export class CommonModule {
         Metrics,
         JobQueues,
         Health,
+        Tracing,
       ],
     };
   }

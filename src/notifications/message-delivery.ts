@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { afterCommit, Transactions } from '../common/database/transactions';
 import { describeFault } from '../common/errors/fault';
 import { Metrics } from '../common/observability/metrics';
+import { Tracing } from '../common/observability/tracing';
 import { MessageHandlers, PermanentFailure } from './message-handlers';
 import type { OutboxMessage } from './outbox-message.entity';
 import { OutboxRepository } from './outbox.repository';
@@ -39,6 +40,7 @@ export class MessageDelivery {
     private readonly repository: OutboxRepository,
     private readonly handlers: MessageHandlers,
     private readonly logger: PinoLogger,
+    private readonly tracing: Tracing,
     metrics: Metrics,
   ) {
     this.attempts = metrics.counter(
@@ -55,7 +57,10 @@ export class MessageDelivery {
       if (!message) return;
       await manager.query('SAVEPOINT handling');
       try {
-        await this.handlers.handle(message, manager);
+        const { type, traceparent: parent } = message;
+        await this.tracing.run({ name: `deliver ${type}`, parent }, () =>
+          this.handlers.handle(message, manager),
+        );
       } catch (error) {
         await manager.query('ROLLBACK TO SAVEPOINT handling');
         await this.noteFailure(manager, message, error);

@@ -26,6 +26,10 @@ export class OutboxMessage {
   @Column('jsonb')
   payload!: Record<string, unknown>;
 
+  /** Of what it follows from, so that its delivery is seen as part of that. */
+  @Column('text', { nullable: true })
+  traceparent!: string | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
 

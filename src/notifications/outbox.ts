@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { execute, type Statement } from '../common/database/statements';
 import { newId } from '../common/ids/ids';
+import { Tracing } from '../common/observability/tracing';
 
 export interface NewMessage {
   organizationId: string;
@@ -10,13 +11,15 @@ export interface NewMessage {
   type: string;
   /** Ids, no content. */
   payload: Record<string, unknown>;
+  /** Of what it follows from, when that is not what is being done now. */
+  traceparent?: string;
 }
 
 const ADD: Statement = {
   name: 'outbox-add',
   text: `
-    INSERT INTO outbox_messages (organization_id, id, type, payload)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])`,
+    INSERT INTO outbox_messages (organization_id, id, type, payload, traceparent)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[])`,
 };
 
 /** How long a transaction usually needs from its last statement to its commit. */
@@ -28,6 +31,8 @@ export class Outbox {
   private readonly added = new EventEmitter();
   private pending?: NodeJS.Timeout;
 
+  constructor(private readonly tracing: Tracing) {}
+
   async add(manager: EntityManager, messages: readonly NewMessage[]): Promise<void> {
     if (messages.length === 0) return;
     await execute(manager, ADD, [
@@ -35,6 +40,7 @@ export class Outbox {
       messages.map(() => newId('outboxMessage')),
       messages.map(({ type }) => type),
       messages.map(({ payload }) => JSON.stringify(payload)),
+      messages.map(({ traceparent }) => traceparent ?? this.tracing.current ?? null),
     ]);
     // Only a hint that saves the relay's next poll: the transaction may still take longer or roll back.
     this.pending ??= setTimeout(() => {

@@ -98,6 +98,13 @@ export const VARIABLES = {
     'on',
     oneOf('on', 'off'),
   ),
+  otlpEndpoint: optional(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'Collector of OpenTelemetry traces, by OTLP over HTTP. Absent: nothing is traced. The other variables of its SDK ' +
+      'count as well, like `OTEL_TRACES_SAMPLER` and `OTEL_EXPORTER_OTLP_HEADERS`.',
+    url('http:', 'https:'),
+  ),
+  serviceName: required('OTEL_SERVICE_NAME', 'What this process is called in traces.', 'usher', text),
   queueConsole: required(
     'QUEUE_CONSOLE',
     '`on`: `/admin/queues` shows the Bull queues to API keys with the scope `admin:queues`. Needs `REDIS_URL`.',

@@ -12,8 +12,8 @@ export interface LanesOptions<Command, Result> {
   connect(): Promise<QueryRunner>;
   /** What a command contends for. Commands of one key are decided in the order of their arrival. */
   keyOf(command: Command): string;
-  /** Called when a transaction begins, with those that share it. */
-  onBatch?(batch: readonly Taken<Command>[]): void;
+  /** Stands around the transaction that a batch shares: must call `settle`, which never rejects, and wait for it. */
+  around(batch: readonly Taken<Command>[], settle: () => Promise<void>): Promise<void>;
   /** Does the work of a whole batch; answers in the order of the commands. Runs again when the transaction does. */
   work(manager: EntityManager, commands: readonly Command[]): Promise<Result[]>;
 }
@@ -90,9 +90,8 @@ export class Lanes<Command, Result> {
     }
     // The batch is cut as late as possible: what arrived while waiting for the connection takes part.
     const batch = lane.waiting.splice(0, this.options.maxBatch);
-    this.options.onBatch?.(batch);
     try {
-      await this.settle(queryRunner, batch);
+      await this.options.around(batch, () => this.settle(queryRunner, batch));
     } finally {
       await queryRunner.release();
     }

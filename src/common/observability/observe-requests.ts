@@ -7,9 +7,6 @@ import { notesOf } from './request-notes';
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** The route of middleware, which is all that a request has met when it matches no other. */
-const EVERY_PATH = '/{*path}';
-
 /**
  * One line in the log and one observation for each request, also for those that never reach a route. The line has a
  * fixed choice of fields: never a key, a body, an e-mail address, a path or a query string.
@@ -32,10 +29,11 @@ export function observeRequests(metrics: Metrics) {
       durations.observe({ method, route: route ?? 'none', status: status ?? 'none' }, duration / 1_000);
 
       const caller = findCaller(request);
-      const { laneWaitMs, batchSize } = notesOf(request);
+      const { laneWaitMs, batchSize, traceparent } = notesOf(request);
       PinoLogger.root[(status ?? 0) >= 500 ? 'error' : 'info'](
         {
           request_id: requestIdOf(request),
+          trace_id: traceparent?.split('-')[1],
           organization_id: caller?.organizationId,
           key_id: caller?.apiKeyId,
           method,
@@ -53,7 +51,7 @@ export function observeRequests(metrics: Metrics) {
 }
 
 /** The pattern of the route and not its path: low in number, and free of what clients put into paths. */
-function routeOf(request: Request): string | undefined {
-  const { path } = (request.route ?? {}) as { path?: string };
-  return path === EVERY_PATH ? undefined : path;
+export function routeOf(request: Request): string | undefined {
+  const route = request.route as { path?: string } | undefined;
+  return route?.path;
 }

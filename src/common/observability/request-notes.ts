@@ -5,6 +5,8 @@ export interface RequestNotes {
   /** How long it waited for the transaction that it shares with others, and how many they are. */
   laneWaitMs?: number;
   batchSize?: number;
+  /** Names it to what is done for it later. Only while requests are traced. */
+  traceparent?: string;
 }
 
 const NOTES = Symbol('notes');

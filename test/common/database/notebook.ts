@@ -62,6 +62,7 @@ export class Notebook {
       maxWaiting: 1_000,
       connect: () => this.connect(),
       keyOf: ({ key }) => key,
+      around: (_, settle) => settle(),
       work: (manager, commands) => this.work(manager, commands),
       ...options,
     });
