@@ -17,6 +17,9 @@ import { WebhookDeliveriesRepository } from './webhook-deliveries.repository';
 import { newDelivery } from './webhook-delivery.entity';
 import { wants, WebhookEndpointsRepository } from './webhook-endpoints.repository';
 
+/** Things that are held in memory at once; in a rush one event may tell of thousands of tickets. */
+const PORTION = 200;
+
 /** What the API shows of a thing, and the contact that this speaks of. */
 interface Thing {
   data: object;
@@ -57,19 +60,22 @@ export class WebhookFanOut implements OnModuleInit {
     const recipients = wanted.filter((endpoint) => wants(endpoint, type));
     if (recipients.length === 0) return;
     const now = await transactionTime(manager);
-    const things = await this.thingsOf(event, manager);
-    const messages = things.map(({ data, contactId }) => ({
-      organizationId,
-      type,
-      contactId,
-      payload: payloadOf(type, occurredAt, data),
-    }));
-    await this.deliveries.insert(
-      manager,
-      recipients.flatMap(({ id: endpointId }) =>
-        messages.map((message) => newDelivery({ ...message, endpointId }, now)),
-      ),
-    );
+    for (let told = 0; told < event.ids.length; told += PORTION) {
+      const ids = event.ids.slice(told, told + PORTION);
+      const things = await this.thingsOf({ ...event, ids }, manager);
+      const messages = things.map(({ data, contactId }) => ({
+        organizationId,
+        type,
+        contactId,
+        payload: payloadOf(type, occurredAt, data),
+      }));
+      await this.deliveries.insert(
+        manager,
+        recipients.flatMap(({ id: endpointId }) =>
+          messages.map((message) => newDelivery({ ...message, endpointId }, now)),
+        ),
+      );
+    }
     this.backlog.announce(manager);
   }
 
