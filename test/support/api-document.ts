@@ -40,11 +40,10 @@ export interface Operation {
 /** What the server says of itself at `/openapi.json`. */
 export class ApiDocument {
   readonly operations: Operation[];
+  private readonly schemas: Record<string, Schema>;
 
-  private constructor(
-    paths: Record<string, Record<string, RawOperation>>,
-    private readonly schemas: Record<string, Schema>,
-  ) {
+  constructor({ paths, components: { schemas } }: RawDocument) {
+    this.schemas = schemas;
     this.operations = Object.entries(paths).flatMap(([path, item]) =>
       Object.entries(item).map(([method, operation]) => toOperation(method, path, operation)),
     );
@@ -52,11 +51,7 @@ export class ApiDocument {
 
   static async of(url: string): Promise<ApiDocument> {
     const answer = await fetch(`${url}/openapi.json`);
-    const document = (await answer.json()) as {
-      paths: Record<string, Record<string, RawOperation>>;
-      components: { schemas: Record<string, Schema> };
-    };
-    return new ApiDocument(document.paths, document.components.schemas);
+    return new ApiDocument((await answer.json()) as RawDocument);
   }
 
   resolve(schema: Schema): Schema {
@@ -95,6 +90,11 @@ export class ApiDocument {
         : `${path}.${name} is not in the document`,
     );
   }
+}
+
+export interface RawDocument {
+  paths: Record<string, Record<string, RawOperation>>;
+  components: { schemas: Record<string, Schema> };
 }
 
 interface RawOperation {

@@ -1,19 +1,8 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { buildOpenApi } from '../../src/openapi';
+import { ApiDocument, type RawDocument, type Schema } from './api-document';
 import type { TestApp } from './app';
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
-
-interface Schema {
-  $ref?: string;
-  allOf?: Schema[];
-  type?: string;
-  example?: unknown;
-  enum?: unknown[];
-  properties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-}
 
 export interface Operation {
   method: Method;
@@ -35,6 +24,7 @@ export interface Operation {
 /** Every operation of the API, as its own document describes it. */
 export function operationsOf(app: TestApp): Operation[] {
   const document = buildOpenApi(app.nest);
+  const reader = new ApiDocument(document as unknown as RawDocument);
   return Object.entries(document.paths).flatMap(([path, item]) =>
     (['get', 'post', 'patch', 'delete'] as const).flatMap((method): Operation[] => {
       const operation = item[method];
@@ -47,7 +37,7 @@ export function operationsOf(app: TestApp): Operation[] {
           method,
           path: path.replace('/api/v1', ''),
           scope: (operation as { 'x-required-scope'?: string })['x-required-scope'],
-          body: schema && (sample(document, schema) as object),
+          body: schema && (reader.sample(schema) as object),
           takesCsv: content?.['text/csv'] !== undefined,
           parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!),
           pages: (operation.parameters ?? []).some((one) => 'name' in one && one.name === 'page'),
@@ -77,19 +67,4 @@ export function namedIn(app: TestApp): { name: string; schema: Schema }[] {
     ),
   );
   return [...fields, ...parameters];
-}
-
-function sample(document: OpenAPIObject, schema: Schema): unknown {
-  if (schema.example !== undefined) return schema.example;
-  if (schema.$ref) {
-    const name = schema.$ref.split('/').at(-1)!;
-    return sample(document, document.components!.schemas![name] as Schema);
-  }
-  if (schema.allOf) return sample(document, schema.allOf[0]!);
-  if (schema.type === 'array') return schema.items ? [sample(document, schema.items)] : [];
-  if (!schema.properties) return schema.enum?.[0];
-  const fields = Object.entries(schema.properties)
-    .map(([name, property]) => [name, sample(document, property)] as const)
-    .filter(([, value]) => value !== undefined);
-  return Object.fromEntries(fields);
 }
