@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { parseAllDocuments } from 'yaml';
 import { createDatabase, type TestDatabase } from '../support/database';
 import { pathWithCurl } from '../support/curl';
 import { blocksOf, PAGES, readPage, ROOT } from '../support/markdown';
@@ -27,7 +28,7 @@ const TSCONFIG = {
   files: ['guide.mts'],
 };
 
-describe('What README and guide say', () => {
+describe('What README, guide and docs/webhooks.md say', () => {
   let folder: string;
   let path: string;
   let database: TestDatabase;
@@ -51,6 +52,11 @@ describe('What README and guide say', () => {
     const answer = await shell(first!.text);
     expect(JSON.parse(answer)).toMatchObject({ quantity: 2, data: [{ email: 'ada@example.org' }, {}] });
     expect(await shell(first!.text)).toBe(answer);
+  });
+
+  it('creates a webhook endpoint', async () => {
+    const [create] = blocksOf('docs/webhooks.md', 'sh');
+    expect(JSON.parse(await shell(create!.text))).toMatchObject({ url: 'https://hooks.example.org/usher' });
   });
 
   it('works in curl', async () => {
@@ -136,9 +142,26 @@ describe('Commands in the pages', () => {
       'pg_restore --exit-on-error --no-owner --dbname="$SERVER_URL/usher_restored" usher.dump',
     ]);
   });
+});
 
-  it('stand in blocks that say what they are', () => {
+describe('Blocks in the pages', () => {
+  it('are of a language that some test looks at', () => {
     const languages = PAGES.flatMap((page) => readPage(page).match(/^```\w*(?=\n)/gm) ?? []);
-    expect([...new Set(languages)].sort()).toEqual(['```', '```sh', '```ts']);
+    expect([...new Set(languages)].sort()).toEqual(['```', '```json', '```sh', '```ts', '```yaml']);
+    const typescript = PAGES.filter((page) => blocksOf(page, 'ts').length > 0);
+    // extending.spec.ts looks up the quotations of two pages, webhooks.spec.ts runs the receiver.
+    expect(typescript.sort()).toEqual([
+      'docs/domain-events.md',
+      'docs/extending.md',
+      'docs/guide.md',
+      'docs/webhooks.md',
+    ]);
+  });
+
+  it('can be parsed', () => {
+    for (const { text, place } of PAGES.flatMap((page) => blocksOf(page, 'json', 'yaml'))) {
+      const problems = parseAllDocuments(text).flatMap(({ errors }) => errors);
+      expect([place, problems]).toEqual([place, []]);
+    }
   });
 });
