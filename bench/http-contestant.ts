@@ -1,73 +1,88 @@
 import { type Child } from './child';
+import type { Contestant } from './contestant';
 import { cpuSecondsOf, cpuSecondsOfMachine, cpuSecondsOfTree, memoryOf } from './cpu';
 import type { Ledger } from './ledger';
 import type { LoadOrder, LoadReport } from './load';
 import type { Measurement } from './measurement';
-import type { Scenario } from './scenarios';
-import { createAttendee, type Server, type Stage } from './stage';
+import { requestsOf } from './requests';
+import { isSale, type Scenario } from './scenarios';
+import type { Server, Stage } from './stage';
 
 /** Requests whose answers are asked for again. Enough that no two connections ask for the same one at once. */
 const REPLAYED = 4_000;
 
-export class HttpContestant {
+export class HttpContestant implements Contestant {
   /** First numbers of the requests that were made to be replayed. */
   private readonly replayed = new Map<Scenario, number>();
 
   constructor(
     readonly name: string,
-    readonly server: Server,
+    readonly servers: readonly Server[],
     private readonly stage: Stage,
     private readonly load: Child,
     /** None for a contestant that writes nothing. */
     private readonly ledger?: Ledger,
+    /** Whether it is Usher, with all that is not selling. */
+    private readonly whole = false,
   ) {}
 
-  /** Tells how many requests per second it can expect, after making the process warm. */
+  takesPart(scenario: Scenario): boolean {
+    // Connections are spread over its servers.
+    return (this.whole || isSale(scenario)) && scenario.connections >= this.servers.length;
+  }
+
   async warmUp(scenario: Scenario, seconds: number): Promise<number> {
     let rate = 0;
     for (const amount of [scenario.connections * 4, rate * seconds]) {
-      const report = await this.send(scenario, Math.max(amount, scenario.connections, 64));
+      const order = await this.order(scenario, Math.max(Math.round(amount), scenario.connections, 64));
+      const report = await this.load.ask<LoadReport>(order);
       rate = answered(report) / report.seconds;
     }
     return rate;
   }
 
   async measure(scenario: Scenario, amount: number): Promise<Measurement> {
+    const order = await this.order(scenario, Math.max(Math.round(amount), scenario.connections));
     const tickets = await this.ledger?.tickets();
     const before = await this.cpu();
-    const report = await this.send(scenario, Math.max(Math.round(amount), scenario.connections));
+    const report = await this.load.ask<LoadReport>(order);
     const spent = difference(await this.cpu(), before);
     const requests = answered(report);
     const perRequest = (seconds: number) => (seconds / requests) * 1e6;
     return {
       rate: requests / report.seconds,
       latency: report.latency,
-      errors: report.errors + requests - (report.answers[scenario.status] ?? 0),
+      errors: report.errors + requests - countOf(report, scenario.statuses),
       nodeCpu: perRequest(spent.node),
       postgresCpu: perRequest(spent.postgres),
       loadCpu: perRequest(report.cpuSeconds),
       others: (spent.busy - spent.node - spent.postgres - report.cpuSeconds) / spent.all,
-      memory: await memoryOf(this.server.child.pid),
+      memory: await this.sumOf(memoryOf),
       faults: this.ledger ? await findFaults(this.ledger, scenario, report, tickets ?? 0) : [],
     };
   }
 
   private async cpu() {
     return {
-      node: await cpuSecondsOf(this.server.child.pid),
+      node: await this.sumOf(cpuSecondsOf),
       postgres: await cpuSecondsOfTree(this.stage.postgresPid),
       ...(await cpuSecondsOfMachine()),
     };
   }
 
+  private async sumOf(read: (pid: number) => Promise<number>): Promise<number> {
+    const values = await Promise.all(this.servers.map(({ child }) => read(child.pid)));
+    return values.reduce((sum, value) => sum + value, 0);
+  }
+
   /** What it answers to one request of this scenario. */
   async example(scenario: Scenario): Promise<{ status: number; body: string; replayed: boolean }> {
     const order = await this.order(scenario, 1);
-    const { path, body } = order.targets[0]!;
-    const response = await fetch(order.url + path, {
-      method: order.method,
+    const { method, path, body } = order.targets[0]!;
+    const response = await fetch(order.urls[0]! + path, {
+      method,
       headers: fill(order.headers, order.from),
-      body: body.replace('{n}', String(order.from)),
+      body: body?.replace('{n}', String(order.from)),
     });
     return {
       status: response.status,
@@ -76,16 +91,11 @@ export class HttpContestant {
     };
   }
 
-  private async send(scenario: Scenario, amount: number): Promise<LoadReport> {
-    return this.load.ask<LoadReport>(await this.order(scenario, amount));
-  }
-
   private async order(scenario: Scenario, amount: number): Promise<LoadOrder> {
     const order = {
-      url: this.server.url,
+      urls: this.servers.map(({ url }) => url),
       connections: scenario.connections,
-      method: 'POST' as const,
-      targets: this.stage.targets[scenario.event].map((target) => createAttendee(target, scenario.quantity)),
+      targets: await requestsOf(this.stage, scenario, amount),
       headers: {
         'X-API-KEY': this.stage.apiKey,
         'Content-Type': 'application/json',
@@ -121,6 +131,10 @@ async function findFaults(
 function difference<Key extends string>(after: Record<Key, number>, before: Record<Key, number>) {
   const entries = Object.entries<number>(after).map(([key, value]) => [key, value - before[key as Key]]);
   return Object.fromEntries(entries) as Record<Key, number>;
+}
+
+function countOf({ answers }: LoadReport, statuses: readonly number[]): number {
+  return statuses.reduce((sum, status) => sum + (answers[status] ?? 0), 0);
 }
 
 function answered({ answers }: LoadReport): number {

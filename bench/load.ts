@@ -1,14 +1,22 @@
 import autocannon from 'autocannon';
 import { percentile } from './percentile';
 
+/** One request to send. */
+export interface Target {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: string;
+}
+
 /** What the load generator is told to send. `{n}` in body and headers becomes the number of the request. */
 export interface LoadOrder {
-  url: string;
+  /** The connections are spread over them. */
+  urls: readonly string[];
   connections: number;
   /** Requests to send; every one of them is answered before the run ends. */
   amount: number;
-  method: 'GET' | 'POST';
-  targets: readonly { path: string; body: string }[];
+  /** Taken in turn. */
+  targets: readonly Target[];
   headers: Record<string, string>;
   /** Number of the first request. */
   from: number;
@@ -32,28 +40,32 @@ async function send(order: LoadOrder): Promise<LoadReport> {
   const cpu = process.cpuUsage();
   const began = process.hrtime.bigint();
   let ended = began;
-  const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const run = autocannon(
-      {
-        url: order.url,
-        connections: order.connections,
-        amount: order.amount,
-        timeout: 60,
-        requests: [{ method: order.method, setupRequest: numbered(order) }],
-      },
-      (error: Error | null, finished) => (error ? reject(error) : resolve(finished)),
-    );
-    run.on('response', (_client, status, _bytes, milliseconds) => {
-      ended = process.hrtime.bigint();
-      durations.push(milliseconds);
-      answers[status] = (answers[status] ?? 0) + 1;
-    });
-  });
+  const note = (_client: unknown, status: number, _bytes: number, milliseconds: number) => {
+    ended = process.hrtime.bigint();
+    durations.push(milliseconds);
+    answers[status] = (answers[status] ?? 0) + 1;
+  };
+  const setupRequest = numbered(order);
+  const share = (whole: number) => Math.ceil(whole / order.urls.length);
+  const results = await Promise.all(
+    order.urls.map((url) =>
+      run(
+        {
+          url,
+          connections: share(order.connections),
+          amount: share(order.amount),
+          timeout: 60,
+          requests: [{ setupRequest }],
+        },
+        note,
+      ),
+    ),
+  );
   const { user, system } = process.cpuUsage(cpu);
   durations.sort((a, b) => a - b);
   return {
     answers,
-    errors: result.errors,
+    errors: results.reduce((sum, { errors }) => sum + errors, 0),
     seconds: Number(ended - began) / 1e9,
     latency: {
       p50: percentile(durations, 0.5),
@@ -64,14 +76,26 @@ async function send(order: LoadOrder): Promise<LoadReport> {
   };
 }
 
+function run(
+  options: autocannon.Options,
+  onResponse: (client: unknown, status: number, bytes: number, milliseconds: number) => void,
+): Promise<autocannon.Result> {
+  return new Promise((resolve, reject) => {
+    autocannon(options, (error: Error | null, result) => (error ? reject(error) : resolve(result))).on(
+      'response',
+      onResponse,
+    );
+  });
+}
+
 function numbered({ targets, headers, from, distinct }: LoadOrder) {
   let sent = 0;
   return (request: autocannon.Request): autocannon.Request => {
     const n = from + (sent++ % distinct);
-    const { path, body } = targets[n % targets.length]!;
+    const { method, path, body } = targets[n % targets.length]!;
     const fill = (text: string) => text.replace('{n}', String(n));
     const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
-    return { ...request, path, headers: filled, body: fill(body) };
+    return { ...request, method, path, headers: filled, body: body && fill(body) };
   };
 }
 

@@ -66,7 +66,7 @@ async function main(): Promise<void> {
 
 async function runPhase(stage: Stage, load: Child, phase: Phase): Promise<Outcome> {
   const { usher } = stage;
-  const { path, body } = createAttendee(stage.targets.hot[0]!, 1);
+  const { path, body } = createAttendee(stage.sales.hot[0]!, 1);
   const text = body.replace('{n}', '00000000');
   const request = [
     `POST ${path} HTTP/1.1`,

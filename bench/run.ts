@@ -1,21 +1,28 @@
 import { resolve } from 'node:path';
 import { Child } from './child';
+import type { Contestant } from './contestant';
 import { HttpContestant } from './http-contestant';
-import { TextbookLedger, UsherLedger } from './ledger';
+import { type Ledger, TextbookLedger, UsherLedger } from './ledger';
 import { type Options, readOptions } from './options';
+import { hasPgbench, PgbenchContestant } from './pgbench';
 import { type Result, toRows, toTable, writeReport } from './report';
 import type { Scenario } from './scenarios';
-import { prepareStage, type Stage } from './stage';
+import { prepareStage, type Server, type Stage } from './stage';
 
 const USHER = 'Usher';
 const FLOOR = 'floor';
 const TEXTBOOK = 'textbook';
+const TWO = 'two processes';
+const PGBENCH = 'pgbench';
 const BESIDE = 'beside';
+
+/** Their best is the limit; which it is depends on the machine. */
+const PGBENCH_CLIENTS = [4, 16, 64];
 
 const PROFILING = ['--cpu-prof', '--cpu-prof-dir=bench/results'];
 
 async function main(): Promise<void> {
-  const options = readOptions([USHER, FLOOR, TEXTBOOK]);
+  const options = readOptions([USHER, FLOOR, TEXTBOOK, TWO, PGBENCH]);
   const stage = await prepareStage(options.profile ? PROFILING : []);
   const load = Child.start('bench/load.js', {});
   try {
@@ -40,35 +47,42 @@ async function main(): Promise<void> {
 interface Contestants {
   /** Always there: it gives the answers that the floor repeats. */
   usher: HttpContestant;
-  contestants: HttpContestant[];
+  contestants: Contestant[];
 }
 
 async function gather(stage: Stage, load: Child, options: Options): Promise<Contestants> {
+  const wanted = (name: string) => options.contestants.includes(name);
   const ledger = new UsherLedger(stage.database);
-  const usher = new HttpContestant(USHER, stage.usher, stage, load, ledger);
-  const contestants = [usher, new HttpContestant(FLOOR, await stage.start('bench/floor.js'), stage, load)];
-  if (options.contestants.includes(TEXTBOOK)) {
+  const http = (name: string, servers: Server[], itsLedger?: Ledger, whole = false) =>
+    new HttpContestant(name, servers, stage, load, itsLedger, whole);
+  const usher = http(USHER, [stage.usher], ledger, true);
+  const contestants: Contestant[] = wanted(USHER) ? [usher] : [];
+  if (wanted(FLOOR)) contestants.push(http(FLOOR, [await stage.start('bench/floor.js')]));
+  if (wanted(TEXTBOOK)) {
     const server = await stage.start('bench/textbook/main.js');
-    contestants.push(new HttpContestant(TEXTBOOK, server, stage, load, new TextbookLedger(stage.database)));
+    contestants.push(http(TEXTBOOK, [server], new TextbookLedger(stage.database)));
+  }
+  if (wanted(TWO)) contestants.push(http(TWO, [stage.usher, await stage.start('src/main.js')], ledger));
+  if (wanted(PGBENCH) && hasPgbench()) {
+    contestants.push(...PGBENCH_CLIENTS.map((clients) => new PgbenchContestant(clients, stage)));
   }
   if (options.beside) {
     const server = await stage.start(resolve(options.beside, 'dist/src/main.js'));
-    contestants.push(new HttpContestant(BESIDE, server, stage, load, ledger));
+    contestants.push(http(BESIDE, [server], ledger, true));
   }
-  return {
-    usher,
-    contestants: contestants.filter(({ name }) => name === BESIDE || options.contestants.includes(name)),
-  };
+  return { usher, contestants };
 }
 
 /** Each round runs everything once; a first one, to get warm and to learn how fast each is, is not counted. */
 async function runRounds(
   { scenarios, seconds, repeat }: Options,
   usher: HttpContestant,
-  contestants: readonly HttpContestant[],
+  contestants: readonly Contestant[],
 ): Promise<Result[]> {
   const entries = scenarios.flatMap((scenario) =>
-    contestants.map((contestant) => ({ scenario, contestant, rate: 0, rounds: [] as Result['rounds'] })),
+    contestants
+      .filter((contestant) => contestant.takesPart(scenario))
+      .map((contestant) => ({ scenario, contestant, rate: 0, rounds: [] as Result['rounds'] })),
   );
   for (let round = 0; round <= repeat; round++) {
     // Every other round in reverse, so that nobody always follows the same neighbour.
@@ -82,9 +96,9 @@ async function runRounds(
       const measurement = await contestant.measure(scenario, entry.rate * seconds);
       entry.rate = measurement.rate;
       entry.rounds.push(measurement);
-      const { rate, others } = measurement;
+      const { rate, others, memory } = measurement;
       say(
-        `${round}/${repeat} ${scenario.name}, ${contestant.name}: ${rate.toFixed(0)} requests/s` +
+        `${round}/${repeat} ${scenario.name}, ${contestant.name}: ${rate.toFixed(0)} requests/s, ${memory.toFixed(0)} MB` +
           `${others > 0.1 ? ` (somebody else had ${(100 * others).toFixed(0)} % of the machine)` : ''}`,
       );
     }
@@ -96,8 +110,9 @@ async function runRounds(
   }));
 }
 
-async function teachFloor(scenario: Scenario, usher: HttpContestant, floor: HttpContestant): Promise<void> {
-  if (floor.name === FLOOR) await floor.server.child.ask(await usher.example(scenario));
+async function teachFloor(scenario: Scenario, usher: HttpContestant, floor: Contestant): Promise<void> {
+  if (floor.name !== FLOOR) return;
+  await (floor as HttpContestant).servers[0]!.child.ask(await usher.example(scenario));
 }
 
 function say(line: string): void {

@@ -6,13 +6,14 @@ import { acquireEmbeddedPostgres } from '../src/common/database/embedded-postgre
 import { databaseOptions } from '../src/common/database/options';
 import { freePort } from '../test/support/free-port';
 import { Child } from './child';
+import type { Target } from './load';
 import type { Scenario } from './scenarios';
 
 const SPREAD_EVENTS = 1_000;
 const MANY_SEATS = 5_000_000;
 
 /** An event that tickets are asked for, and its one ticket class. */
-export interface Target {
+export interface Sale {
   eventId: string;
   ticketClassId: string;
 }
@@ -25,12 +26,17 @@ export interface Server {
 /** What all contestants stand on: one PostgreSQL that writes to the disk as in production, and what is sold. */
 export interface Stage {
   database: DataSource;
+  databaseUrl: string;
   postgresPid: number;
   apiKey: string;
   usher: Server;
-  targets: Record<Scenario['event'], readonly Target[]>;
+  sales: Record<Scenario['event'], readonly Sale[]>;
   /** Starts a program of `dist/` that is configured like Usher itself. */
   start(program: string): Promise<Server>;
+  /** Requests that check in as many tickets of the hot event, which are issued for it. */
+  checkIns(count: number): Promise<Target[]>;
+  /** Requests that read a page of the attendees of the hot event. */
+  lists(): Target[];
   /** Numbers that no request has had yet; the first of `count`. */
   takeNumbers(count: number): number;
   close(): Promise<void>;
@@ -67,21 +73,30 @@ export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
   };
 
   const usher = await start('src/main.js');
-  const targets = {
+  const sales = {
     hot: await createEvents(usher.url, apiKey, { count: 1, capacity: MANY_SEATS }),
     spread: await createEvents(usher.url, apiKey, { count: SPREAD_EVENTS, capacity: MANY_SEATS }),
     sold_out: await createEvents(usher.url, apiKey, { count: 1, capacity: 1 }),
   };
-  await issueLastSeat(usher.url, apiKey, targets.sold_out[0]!);
+  await issueLastSeat(usher.url, apiKey, sales.sold_out[0]!);
 
   let nextNumber = 1;
   return {
     database,
+    databaseUrl: postgres.url,
     postgresPid: Number.parseInt(await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10),
     apiKey,
     usher,
-    targets,
+    sales,
     start,
+    checkIns: (count) => issueForCheckIn(usher.url, apiKey, sales.hot[0]!, count),
+    lists: () => [
+      { method: 'GET', path: `/api/v1/events/${sales.hot[0]!.eventId}/attendees?page_size=50` },
+      {
+        method: 'GET',
+        path: `/api/v1/events/${sales.hot[0]!.eventId}/attendees?page_size=50&status=checked_in`,
+      },
+    ],
     takeNumbers(count) {
       nextNumber += count;
       return nextNumber - count;
@@ -95,9 +110,13 @@ export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
   };
 }
 
-export function createAttendee({ eventId, ticketClassId }: Target, quantity: number) {
+export function createAttendee(
+  { eventId, ticketClassId }: Sale,
+  quantity: number,
+): Target & { body: string } {
   const contact = { email: 'guest{n}@example.org', first_name: 'Ada', last_name: 'Lovelace' };
   return {
+    method: 'POST',
     path: `/api/v1/events/${eventId}/attendees`,
     body: JSON.stringify({ ticket_class_id: ticketClassId, contact, quantity }),
   };
@@ -107,29 +126,48 @@ async function createEvents(
   url: string,
   apiKey: string,
   { count, capacity }: { count: number; capacity: number },
-): Promise<Target[]> {
+): Promise<Sale[]> {
   const event = {
     name: 'Concert',
     start: { utc: '2030-03-01T18:00:00Z', timezone: 'Europe/Berlin' },
     ticket_price: 25,
     capacity,
   };
-  const targets: Target[] = [];
-  while (targets.length < count) {
+  const sales: Sale[] = [];
+  while (sales.length < count) {
     const { id } = await call<{ id: string }>(url, apiKey, '/api/v1/events', event);
     const classes = await call<{ data: { id: string }[] }>(
       url,
       apiKey,
       `/api/v1/events/${id}/ticket-classes`,
     );
-    targets.push({ eventId: id, ticketClassId: classes.data[0]!.id });
+    sales.push({ eventId: id, ticketClassId: classes.data[0]!.id });
   }
-  return targets;
+  return sales;
 }
 
-async function issueLastSeat(url: string, apiKey: string, target: Target): Promise<void> {
-  const { path, body } = createAttendee(target, 1);
+async function issueLastSeat(url: string, apiKey: string, sale: Sale): Promise<void> {
+  const { path, body } = createAttendee(sale, 1);
   await call(url, apiKey, path, JSON.parse(body.replace('{n}', '0')));
+}
+
+async function issueForCheckIn(url: string, apiKey: string, sale: Sale, count: number): Promise<Target[]> {
+  const { path, body } = createAttendee(sale, 100);
+  const barcodes: string[] = [];
+  while (barcodes.length < count) {
+    const { data } = await call<{ data: { barcode: string }[] }>(
+      url,
+      apiKey,
+      path,
+      JSON.parse(body.replace('{n}', `-of-a-party-${barcodes.length}`)),
+    );
+    barcodes.push(...data.map(({ barcode }) => barcode));
+  }
+  return barcodes.slice(0, count).map((barcode) => ({
+    method: 'POST',
+    path: `/api/v1/events/${sale.eventId}/check-ins`,
+    body: JSON.stringify({ barcode }),
+  }));
 }
 
 async function call<Answer>(url: string, apiKey: string, path: string, body?: unknown): Promise<Answer> {
