@@ -2,6 +2,7 @@ import { createApp } from '../src/app.setup';
 import { IssueTicketsService } from '../src/attendees/issue-tickets.service';
 import { loadEnvironment } from '../src/common/config/environment';
 import type { StoredResponse } from '../src/common/idempotency/stored-response';
+import { Metrics } from '../src/common/observability/metrics';
 import { HttpServer } from '../src/http-server';
 
 /**
@@ -19,7 +20,7 @@ async function startFloor(): Promise<void> {
     process.send!({ ready: true });
   });
   await app.init();
-  const http = await HttpServer.listen(app.getHttpServer(), environment);
+  const http = await HttpServer.listen(app.getHttpServer(), environment, app.get(Metrics));
   process.on('SIGTERM', () => {
     void http
       .close()

@@ -2,6 +2,7 @@ import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Environment } from './common/config/environment';
 import { LoadShedder } from './common/http/load-shedder';
 import { RequestPacer } from './common/http/request-pacer';
+import type { Metrics } from './common/observability/metrics';
 
 /** For how long a client may hold a connection, in milliseconds. */
 const TIMEOUTS = {
@@ -33,9 +34,10 @@ export class HttpServer {
   private constructor(private readonly server: Server) {}
 
   /** `server` has one listener for requests, the app. */
-  static async listen(server: Server, { port, host, ...limits }: HttpSettings): Promise<HttpServer> {
+  static async listen(server: Server, settings: HttpSettings, metrics: Metrics): Promise<HttpServer> {
+    const { port, host } = settings;
     const http = new HttpServer(server);
-    http.limit(limits);
+    http.limit(settings, metrics);
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject).listen({ port, host, backlog: BACKLOG }, resolve);
@@ -59,9 +61,9 @@ export class HttpServer {
     clearInterval(idle);
   }
 
-  private limit({ maxConcurrentRequests, maxConnections }: Omit<HttpSettings, 'port' | 'host'>): void {
+  private limit({ maxConcurrentRequests, maxConnections }: HttpSettings, metrics: Metrics): void {
     const [app] = this.server.listeners('request') as [RequestListener];
-    const shedder = new LoadShedder(maxConcurrentRequests);
+    const shedder = new LoadShedder(maxConcurrentRequests, metrics);
     const pacer = new RequestPacer(this.server, (request, response) => {
       shedder.exceptWhileArriving(request, response);
       app(request, response);

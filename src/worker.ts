@@ -5,6 +5,7 @@ import { inOrder, openConfiguredDatabase, type Running, runProcess } from './boo
 import type { Environment } from './common/config/environment';
 import { Health } from './common/observability/health';
 import { useAppLogger } from './common/observability/logging';
+import { Metrics } from './common/observability/metrics';
 import { HttpServer } from './http-server';
 import { createProbes } from './probes.module';
 
@@ -34,7 +35,8 @@ async function listenForProbes(app: INestApplicationContext, environment: Enviro
   const { workerPort } = environment;
   if (workerPort === undefined) return [];
   const probes = await createProbes(app);
-  return [await HttpServer.listen(probes.getHttpServer(), { ...environment, port: workerPort })];
+  const settings = { ...environment, port: workerPort };
+  return [await HttpServer.listen(probes.getHttpServer(), settings, app.get(Metrics))];
 }
 
 runProcess(startWorker);

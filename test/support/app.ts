@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup';
 import { ReconcileService } from '../../src/attendees/reconcile.service';
+import { Metrics } from '../../src/common/observability/metrics';
 import { HttpServer } from '../../src/http-server';
 import { Client } from './client';
 import { createDatabase, type TestDatabase } from './database';
@@ -39,7 +40,11 @@ export async function startApp(variables: Record<string, string> = {}): Promise<
   const nest = await createApp(environment);
   await nest.init();
   const server: Server = nest.getHttpServer();
-  const http = await HttpServer.listen(server, { ...environment, port: 0, host: '127.0.0.1' });
+  const http = await HttpServer.listen(
+    server,
+    { ...environment, port: 0, host: '127.0.0.1' },
+    nest.get(Metrics),
+  );
   const { port } = server.address() as { port: number };
   const url = `http://127.0.0.1:${port}`;
   return {

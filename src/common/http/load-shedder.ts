@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Counter } from 'prom-client';
 import { errorBody, statusOf } from '../errors/error-response';
 import { Overloaded } from '../errors/request.errors';
+import type { Metrics } from '../observability/metrics';
 import { isProbe } from './probes';
 import { newRequestId } from './request-id';
 
@@ -24,16 +26,28 @@ const HEADERS = [
  * clients that send slowly would keep everybody out. The server's timeouts are for those.
  */
 export class LoadShedder {
-  /** Requests that were refused since the process began. */
-  shed = 0;
+  private readonly shed: Counter;
   private inFlight = 0;
 
-  constructor(private readonly mostInFlight: number) {}
+  constructor(
+    private readonly mostInFlight: number,
+    metrics: Metrics,
+  ) {
+    this.shed = metrics.counter(
+      'usher_http_requests_shed_total',
+      'Requests refused because too many were in flight',
+    );
+    metrics.gaugeOf(
+      'usher_http_requests_in_flight',
+      'Requests that this process works on',
+      () => this.inFlight,
+    );
+  }
 
   /** Counts the request; or answers it, and returns false. */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.inFlight >= this.mostInFlight && !isProbe(request)) {
-      this.shed++;
+      this.shed.inc();
       refuse(response);
       return false;
     }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { startApp, type TestApp } from '../../support/app';
+import { Scrape } from '../../support/metrics';
 import { createEvent, type TestEvent, type TestOrganization, ticketsFor } from '../../support/organization';
 import { sendRaw, sendText } from '../../support/raw-http';
 import { until } from '../../support/until';
@@ -51,6 +52,11 @@ describe('A process that works on as many requests as it may', () => {
     for (const probe of ['/health/live', '/health/ready']) {
       expect((await fetch(app.url + probe)).status).toBe(200);
     }
+
+    const scrape = await Scrape.of(app.url);
+    // The three and the scrape.
+    expect(scrape.value('usher_http_requests_in_flight')).toBe(4);
+    expect(scrape.value('usher_http_requests_shed_total')).toBeGreaterThan(0);
 
     await release();
     expect(await Promise.all(working)).toEqual([201, 201, 201]);
