@@ -1,6 +1,7 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Environment } from './common/config/environment';
 import { LoadShedder } from './common/http/load-shedder';
+import { isProbe } from './common/http/probes';
 import { RequestPacer } from './common/http/request-pacer';
 import type { Metrics } from './common/observability/metrics';
 
@@ -70,10 +71,13 @@ export class HttpServer {
     });
     this.server.off('request', app).on('request', (request, response: ServerResponse) => {
       response.shouldKeepAlive &&= !this.closing;
-      if (!shedder.admit(request, response)) return;
+      // Whoever watches a process must see it at its worst.
+      const probe = isProbe(request);
+      if (!probe && !shedder.admit(response)) return;
       this.answers.add(response);
       response.once('close', () => this.answers.delete(response));
-      pacer.handOn(request, response);
+      if (probe) app(request, response);
+      else pacer.handOn(request, response);
     });
     Object.assign(this.server, TIMEOUTS, { maxConnections });
     // Whoever holds connections and asks for nothing makes room.

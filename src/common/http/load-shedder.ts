@@ -3,7 +3,6 @@ import type { Counter } from 'prom-client';
 import { errorBody, statusOf } from '../errors/error-response';
 import { Overloaded } from '../errors/request.errors';
 import type { Metrics } from '../observability/metrics';
-import { isProbe } from './probes';
 import { newRequestId } from './request-id';
 
 const REFUSAL = new Overloaded();
@@ -45,8 +44,8 @@ export class LoadShedder {
   }
 
   /** Counts the request; or answers it, and returns false. */
-  admit(request: IncomingMessage, response: ServerResponse): boolean {
-    if (this.inFlight >= this.mostInFlight && !isProbe(request)) {
+  admit(response: ServerResponse): boolean {
+    if (this.inFlight >= this.mostInFlight) {
       this.shed.inc();
       refuse(response);
       return false;

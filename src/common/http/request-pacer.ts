@@ -1,10 +1,16 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 
+/**
+ * Most requests inside of the framework. Four full transactions of create attendee; more would only be more to carry
+ * about for the garbage collector. The others wait here, where they weigh little.
+ */
+const MOST_ACTIVE = 256;
+
 /** Most turns that a request waits for connections which want to come in. */
 const TURNS_FOR_CONNECTIONS = 4;
 
 /**
- * Hands requests on one by one, each in a turn of the event loop of its own.
+ * Hands requests on one by one, each in a turn of the event loop of its own, and so many at a time.
  *
  * Node accepts one connection per turn (libuv since 1.45). When a turn does all the requests that are there, a few
  * hundred busy connections make it so long that nobody new comes in: a client that opens a connection in a rush would
@@ -13,6 +19,7 @@ const TURNS_FOR_CONNECTIONS = 4;
 export class RequestPacer {
   private readonly waiting: [IncomingMessage, ServerResponse][] = [];
   private turn?: NodeJS.Immediate;
+  private active = 0;
   private connected = false;
   private turnsGiven = 0;
 
@@ -25,23 +32,38 @@ export class RequestPacer {
 
   handOn(request: IncomingMessage, response: ServerResponse): void {
     this.waiting.push([request, response]);
-    this.turn ??= setImmediate(this.take);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.waiting.length > 0 && this.active < MOST_ACTIVE) this.turn ??= setImmediate(this.take);
   }
 
   private readonly take = (): void => {
+    this.turn = undefined;
     const gives = this.connected && this.turnsGiven < TURNS_FOR_CONNECTIONS;
     this.connected = false;
     this.turnsGiven = gives ? this.turnsGiven + 1 : 0;
-    const taken = gives ? undefined : this.nextOf();
-    this.turn = this.waiting.length > 0 ? setImmediate(this.take) : undefined;
-    if (taken) this.next(...taken);
+    if (!gives) this.begin();
+    this.schedule();
   };
 
-  /** Whoever has hung up meanwhile has lost interest. */
-  private nextOf(): [IncomingMessage, ServerResponse] | undefined {
-    let first;
-    do first = this.waiting.shift();
-    while (first?.[1].closed);
-    return first;
+  private begin(): void {
+    const [request, response] = this.waiting.shift()!;
+    // Whoever has hung up meanwhile has lost interest.
+    if (response.closed) return;
+    // One that is still arriving takes no place from those that are there.
+    if (request.complete) this.count(response);
+    else request.once('end', () => this.count(response));
+    this.next(request, response);
+  }
+
+  private count(response: ServerResponse): void {
+    if (response.closed) return;
+    this.active++;
+    response.once('close', () => {
+      this.active--;
+      this.schedule();
+    });
   }
 }
