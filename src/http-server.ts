@@ -71,12 +71,11 @@ export class HttpServer {
     });
     this.server.off('request', app).on('request', (request, response: ServerResponse) => {
       response.shouldKeepAlive &&= !this.closing;
-      // Whoever watches a process must see it at its worst.
       const probe = isProbe(request);
       if (!probe && !shedder.admit(response)) return;
       this.answers.add(response);
       response.once('close', () => this.answers.delete(response));
-      if (probe) app(request, response);
+      if (probe) pacer.handOnProbe(request, response);
       else pacer.handOn(request, response);
     });
     Object.assign(this.server, TIMEOUTS, { maxConnections });

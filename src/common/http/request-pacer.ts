@@ -9,6 +9,8 @@ const MOST_ACTIVE = 256;
 /** Most turns that a request waits for connections which want to come in. */
 const TURNS_FOR_CONNECTIONS = 4;
 
+type Exchange = [IncomingMessage, ServerResponse];
+
 /**
  * Hands requests on one by one, each in a turn of the event loop of its own, and so many at a time.
  *
@@ -17,7 +19,9 @@ const TURNS_FOR_CONNECTIONS = 4;
  * wait for minutes. So turns are kept short, and while connections come in a request lets a few of them pass.
  */
 export class RequestPacer {
-  private readonly waiting: [IncomingMessage, ServerResponse][] = [];
+  private readonly waiting: Exchange[] = [];
+  /** Of who watches the process and must see it at its worst. */
+  private readonly probes: Exchange[] = [];
   private turn?: NodeJS.Immediate;
   private active = 0;
   private connected = false;
@@ -35,8 +39,15 @@ export class RequestPacer {
     this.schedule();
   }
 
+  /** Hands a request on before all others. */
+  handOnProbe(request: IncomingMessage, response: ServerResponse): void {
+    this.probes.push([request, response]);
+    this.schedule();
+  }
+
   private schedule(): void {
-    if (this.waiting.length > 0 && this.active < MOST_ACTIVE) this.turn ??= setImmediate(this.take);
+    const takes = this.probes.length > 0 || (this.waiting.length > 0 && this.active < MOST_ACTIVE);
+    if (takes) this.turn ??= setImmediate(this.take);
   }
 
   private readonly take = (): void => {
@@ -49,7 +60,7 @@ export class RequestPacer {
   };
 
   private begin(): void {
-    const [request, response] = this.waiting.shift()!;
+    const [request, response] = this.probes.shift() ?? this.waiting.shift()!;
     // Whoever has hung up meanwhile has lost interest.
     if (response.closed) return;
     // One that is still arriving takes no place from those that are there.
