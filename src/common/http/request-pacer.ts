@@ -19,9 +19,9 @@ type Exchange = [IncomingMessage, ServerResponse];
  * wait for minutes. So turns are kept short, and while connections come in a request lets a few of them pass.
  */
 export class RequestPacer {
-  private readonly waiting: Exchange[] = [];
+  private readonly waiting = new Set<Exchange>();
   /** Of who watches the process and must see it at its worst. */
-  private readonly probes: Exchange[] = [];
+  private readonly probes = new Set<Exchange>();
   private turn?: NodeJS.Immediate;
   private active = 0;
   private connected = false;
@@ -35,18 +35,23 @@ export class RequestPacer {
   }
 
   handOn(request: IncomingMessage, response: ServerResponse): void {
-    this.waiting.push([request, response]);
-    this.schedule();
+    this.enqueue(this.waiting, [request, response]);
   }
 
   /** Hands a request on before all others. */
   handOnProbe(request: IncomingMessage, response: ServerResponse): void {
-    this.probes.push([request, response]);
+    this.enqueue(this.probes, [request, response]);
+  }
+
+  private enqueue(queue: Set<Exchange>, exchange: Exchange): void {
+    queue.add(exchange);
+    // Whoever hangs up meanwhile has lost interest.
+    exchange[1].once('close', () => queue.delete(exchange));
     this.schedule();
   }
 
   private schedule(): void {
-    const takes = this.probes.length > 0 || (this.waiting.length > 0 && this.active < MOST_ACTIVE);
+    const takes = this.probes.size > 0 || (this.waiting.size > 0 && this.active < MOST_ACTIVE);
     if (takes) this.turn ??= setImmediate(this.take);
   }
 
@@ -60,9 +65,11 @@ export class RequestPacer {
   };
 
   private begin(): void {
-    const [request, response] = this.probes.shift() ?? this.waiting.shift()!;
-    // Whoever has hung up meanwhile has lost interest.
-    if (response.closed) return;
+    const queue = this.probes.size > 0 ? this.probes : this.waiting;
+    const [next] = queue;
+    if (!next) return;
+    queue.delete(next);
+    const [request, response] = next;
     // One that is still arriving takes no place from those that are there.
     if (request.complete) this.count(response);
     else request.once('end', () => this.count(response));
