@@ -2,7 +2,8 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import Redis from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { ENVIRONMENT, type Environment, type RateLimit } from '../config/environment';
+import { ENVIRONMENT, type Environment } from '../config/environment';
+import type { RateLimit } from '../config/parsers';
 import { describeFault } from '../errors/fault';
 
 /** How long a request may wait for Redis. It happens to those under way when Redis falls silent, and to no later one. */
