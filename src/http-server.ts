@@ -72,7 +72,7 @@ export class HttpServer {
     this.server.off('request', app).on('request', (request, response: ServerResponse) => {
       response.shouldKeepAlive &&= !this.closing;
       const probe = isProbe(request);
-      if (!probe && !shedder.admit(response)) return;
+      if (!probe && !shedder.admit(request, response)) return;
       this.answers.add(response);
       response.once('close', () => this.answers.delete(response));
       if (probe) pacer.handOnProbe(request, response);

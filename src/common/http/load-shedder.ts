@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import { errorBody, statusOf } from '../errors/error-response';
 import { Overloaded } from '../errors/request.errors';
 import type { Metrics } from '../observability/metrics';
-import { newRequestId } from './request-id';
+import { chooseRequestId } from './request-id';
 
 const REFUSAL = new Overloaded();
 const ENVELOPE = JSON.stringify(errorBody(REFUSAL, '?'));
@@ -44,10 +44,10 @@ export class LoadShedder {
   }
 
   /** Counts the request; or answers it, and returns false. */
-  admit(response: ServerResponse): boolean {
+  admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.inFlight >= this.mostInFlight) {
       this.shed.inc();
-      refuse(response);
+      refuse(request, response);
       return false;
     }
     this.inFlight++;
@@ -71,8 +71,8 @@ export class LoadShedder {
 }
 
 /** As cheap as Node allows, because every microsecond is taken from those who are served. */
-function refuse(response: ServerResponse): void {
-  const requestId = newRequestId();
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  const requestId = chooseRequestId(request);
   const body = ENVELOPE.replace('?', requestId);
   response.writeHead(statusOf(REFUSAL), [
     ...HEADERS,
