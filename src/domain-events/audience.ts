@@ -18,13 +18,19 @@ export class Audience {
   }
 }
 
-/** One event for all that a transaction did of one type in one organization, each id once. */
+/**
+ * One event for all that a transaction did of one type in one organization, each id once. Grows with the number of ids
+ * and no faster: an import of thousands of rows holds the seats of its event meanwhile.
+ */
 function merge(happenings: readonly Happening[]): DomainEvent[] {
-  const merged = new Map<string, DomainEvent>();
+  const merged = new Map<string, { happening: Happening; ids: Set<string> }>();
   for (const happening of happenings) {
     const key = `${happening.type} ${happening.organizationId}`;
-    const ids = new Set([...(merged.get(key)?.ids ?? []), ...happening.ids]);
-    if (ids.size > 0) merged.set(key, { ...happening, version: 1, ids: [...ids] });
+    const { ids } = merged.get(key) ?? { ids: new Set<string>() };
+    for (const id of happening.ids) ids.add(id);
+    merged.set(key, { happening, ids });
   }
-  return [...merged.values()];
+  return [...merged.values()]
+    .filter(({ ids }) => ids.size > 0)
+    .map(({ happening, ids }) => ({ ...happening, version: 1, ids: [...ids] }));
 }
