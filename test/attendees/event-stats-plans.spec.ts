@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../support/app';
-import { plansOf } from '../support/plans';
+import { plansOf, vacuum } from '../support/plans';
 
 const TICKETS = 30_000;
 /** One in this many is checked in, one rejected, one deleted; the rest are valid. */
@@ -32,7 +32,7 @@ describe('GET /events/{eventId}/stats with many attendees', () => {
        UPDATE events SET tickets_sold = ${sold} WHERE id = '${event.id}';
        UPDATE ticket_classes SET quantity_sold = ${sold} WHERE event_id = '${event.id}'`,
     );
-    await app.database.query('VACUUM ANALYZE attendees');
+    await vacuum(app, 'attendees');
     const stats = () => organization.client.get(`/events/${event.id}/stats`).expect(200);
 
     expect((await stats()).body.by_status).toEqual({

@@ -1,6 +1,6 @@
 import { startApp, type TestApp } from '../support/app';
 import type { TestEvent, TestOrganization } from '../support/organization';
-import { plansOf } from '../support/plans';
+import { plansOf, vacuum } from '../support/plans';
 
 describe('Lists of many contacts and their tickets', () => {
   let app: TestApp;
@@ -14,7 +14,7 @@ describe('Lists of many contacts and their tickets', () => {
     await seed(organization, event, { contacts: 20_000, tickets: 20_000 });
     const stranger = await app.organization();
     await seed(stranger, await stranger.event(), { contacts: 1_000, tickets: 100_000 });
-    await app.database.query('VACUUM ANALYZE contacts, attendees, payments');
+    await vacuum(app, 'contacts', 'attendees', 'payments');
   });
   afterAll(() => app.close());
 

@@ -1,6 +1,6 @@
 import { startApp, type TestApp } from '../support/app';
 import type { TestOrganization } from '../support/organization';
-import { plansOf } from '../support/plans';
+import { plansOf, vacuum } from '../support/plans';
 
 describe('GET /events with many events', () => {
   let app: TestApp;
@@ -11,7 +11,7 @@ describe('GET /events with many events', () => {
     organization = await app.organization();
     await seed(organization, 30_000);
     await seed(await app.organization(), 6_000);
-    await app.database.query('VACUUM ANALYZE events');
+    await vacuum(app, 'events');
   });
   afterAll(() => app.close());
 

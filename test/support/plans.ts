@@ -1,5 +1,6 @@
 import { DataSource, type Logger } from 'typeorm';
 import type { TestApp } from './app';
+import { until } from './until';
 
 /** The plans of all SELECTs that `request` makes the app send, as EXPLAIN shows them. */
 export async function plansOf(app: TestApp, request: () => PromiseLike<unknown>): Promise<string[]> {
@@ -20,4 +21,20 @@ export async function plansOf(app: TestApp, request: () => PromiseLike<unknown>)
     plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
   }
   return plans;
+}
+
+/**
+ * VACUUM ANALYZE until all rows are known to be visible to all, as the cost of index-only scans depends on it. One that
+ * runs beside a transaction of before (the server analyzes tables by itself) leaves that for the next.
+ */
+export async function vacuum({ database }: TestApp, ...tables: string[]): Promise<void> {
+  const allVisible = async () => {
+    await database.query(`VACUUM ANALYZE ${tables.join(', ')}`);
+    const behind = await database.query<unknown[]>(
+      'SELECT FROM pg_class WHERE oid = ANY ($1::regclass[]) AND relallvisible < relpages',
+      [tables],
+    );
+    return behind.length === 0;
+  };
+  await until(allVisible, `rows of ${tables.join(', ')} are still invisible to somebody`);
 }
