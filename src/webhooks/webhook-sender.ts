@@ -7,6 +7,17 @@ import type { WebhookEndpoint } from './webhook-endpoint.entity';
 
 const TIMEOUT_SECONDS = 5;
 
+/** What Node's codes mean for certificates, which are the receiver's to mend. */
+const CERTIFICATE_PROBLEMS: Record<string, string> = {
+  CERT_HAS_EXPIRED: 'has expired',
+  CERT_NOT_YET_VALID: 'is not valid yet',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'is signed by itself',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'is for another host',
+  SELF_SIGNED_CERT_IN_CHAIN: 'is of an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'is of an unknown authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'is of an unknown authority, or an intermediate one is missing',
+};
+
 /** Makes the attempts. Holds no database connection meanwhile. */
 @Injectable()
 export class WebhookSender {
@@ -51,7 +62,8 @@ function problemOf(status: number): string | null {
 /** In words for the organization: neither stacks nor our own addresses are its business. */
 function describe(error: unknown): string {
   if (error instanceof TargetRefused) return error.message;
-  const { name, code } = error as { name?: string; code?: string };
+  const { name, code = 'unknown' } = error as { name?: string; code?: string };
   if (name === 'AbortError' || name === 'TimeoutError') return `No answer within ${TIMEOUT_SECONDS} seconds`;
-  return `The connection failed: ${code ?? 'unknown'}`;
+  const problem = CERTIFICATE_PROBLEMS[code];
+  return `The connection failed: ${problem ? `its certificate ${problem} (${code})` : code}`;
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { text } from 'node:stream/consumers';
+import type { TlsOptions } from 'node:tls';
 import { until } from './until';
 
 export interface Received {
@@ -12,7 +14,7 @@ export interface Received {
 
 /** A web server that takes webhooks and keeps them. */
 export interface Receiver {
-  /** Plain HTTP on 127.0.0.1. */
+  /** On 127.0.0.1. */
   url: string;
   port: number;
   received: Received[];
@@ -25,9 +27,10 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-export async function startReceiver(): Promise<Receiver> {
+/** With TLS when it is given a certificate. */
+export async function startReceiver(tls?: TlsOptions): Promise<Receiver> {
   const waiting = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     waiting.add(response);
     receiver.mostAtOnce = Math.max(receiver.mostAtOnce, waiting.size);
     response.once('close', () => waiting.delete(response));
@@ -37,12 +40,13 @@ export async function startReceiver(): Promise<Receiver> {
       const { answer } = receiver;
       if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
     });
-  });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
   const receiver: Receiver = {
-    url: `http://127.0.0.1:${port}/hooks`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}/hooks`,
     port,
     received: [],
     answer: { status: 204 },
