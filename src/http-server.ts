@@ -1,5 +1,5 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
-import type { Environment } from './common/config/environment';
+import { type Environment, VARIABLES } from './common/config/environment';
 import { LoadShedder } from './common/http/load-shedder';
 import { isProbe } from './common/http/probes';
 import { RequestPacer } from './common/http/request-pacer';
@@ -25,7 +25,10 @@ const TIMEOUTS = {
  */
 const BACKLOG = 8_192;
 
-type HttpSettings = Pick<Environment, 'port' | 'host' | 'maxConcurrentRequests' | 'maxConnections'>;
+type HttpSettings = Pick<Environment, 'port' | 'host' | 'maxConcurrentRequests' | 'maxConnections'> & {
+  /** The variable that names the port. */
+  portVariable?: string;
+};
 
 /** The HTTP server of a process, from listening to its last answer. */
 export class HttpServer {
@@ -36,7 +39,7 @@ export class HttpServer {
 
   /** `server` has one listener for requests, the app. */
   static async listen(server: Server, settings: HttpSettings, metrics: Metrics): Promise<HttpServer> {
-    const { port, host } = settings;
+    const { port, host, portVariable = VARIABLES.port.name } = settings;
     const http = new HttpServer(server);
     http.limit(settings, metrics);
     try {
@@ -45,7 +48,7 @@ export class HttpServer {
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      throw new Error(`port ${port} of ${host} is in use. Set PORT to a free one.`);
+      throw new Error(`port ${port} of ${host} is in use. Set ${portVariable} to a free one.`);
     }
     return http;
   }

@@ -2,7 +2,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 import { inOrder, openConfiguredDatabase, type Running, runProcess } from './bootstrap';
-import type { Environment } from './common/config/environment';
+import { type Environment, VARIABLES } from './common/config/environment';
 import { Health } from './common/observability/health';
 import { useAppLogger } from './common/observability/logging';
 import { Metrics } from './common/observability/metrics';
@@ -35,7 +35,7 @@ async function listenForProbes(app: INestApplicationContext, environment: Enviro
   const { workerPort } = environment;
   if (workerPort === undefined) return [];
   const probes = await createProbes(app);
-  const settings = { ...environment, port: workerPort };
+  const settings = { ...environment, port: workerPort, portVariable: VARIABLES.workerPort.name };
   return [await HttpServer.listen(probes.getHttpServer(), settings, app.get(Metrics))];
 }
 

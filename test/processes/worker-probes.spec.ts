@@ -39,4 +39,12 @@ describe('A worker with WORKER_PORT', () => {
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: 'route_not_found' });
   });
+
+  it('names WORKER_PORT when somebody else listens there', async () => {
+    const { port } = new URL(url);
+    expect(await installation.runWorker({ WORKER_PORT: port, REDIS_URL: '' })).toMatchObject({
+      code: 1,
+      stderr: `Usher cannot start: port ${port} of 127.0.0.1 is in use. Set WORKER_PORT to a free one.\n`,
+    });
+  });
 });

@@ -7,7 +7,7 @@ import { ReconcileService } from '../../src/attendees/reconcile.service';
 import { databaseOptions } from '../../src/common/database/options';
 import { Client } from './client';
 import { createDatabase, type TestDatabase } from './database';
-import { startProcess, type UsherProcess } from './process';
+import { type Outcome, runToEnd, startProcess, type UsherProcess } from './process';
 
 /** An API process, with a client whose key has every scope. */
 export interface ApiProcess extends UsherProcess {
@@ -40,6 +40,11 @@ export class Installation {
     return this.start('worker', variables);
   }
 
+  /** A worker that will not start, to its end. */
+  runWorker(variables: Record<string, string>): Promise<Outcome> {
+    return runToEnd('worker', [], this.environment(variables));
+  }
+
   /** Fails the test when a seat counter does not say what the tickets say. */
   async expectNoDrift(): Promise<void> {
     const dataSource = await new DataSource(databaseOptions({ url: this.database.url })).initialize();
@@ -57,19 +62,20 @@ export class Installation {
   }
 
   private async start(program: 'main' | 'worker', variables: Record<string, string>): Promise<UsherProcess> {
-    const started = await startProcess(
-      {
-        NODE_ENV: 'production',
-        HOST: '127.0.0.1',
-        DATABASE_URL: this.database.url,
-        DATA_DIR: this.dataDir,
-        BOOTSTRAP_API_KEY: this.apiKey,
-        ...this.variables,
-        ...variables,
-      },
-      program,
-    );
+    const started = await startProcess(this.environment(variables), program);
     this.processes.push(started);
     return started;
+  }
+
+  private environment(variables: Record<string, string>): Record<string, string> {
+    return {
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      DATABASE_URL: this.database.url,
+      DATA_DIR: this.dataDir,
+      BOOTSTRAP_API_KEY: this.apiKey,
+      ...this.variables,
+      ...variables,
+    };
   }
 }
