@@ -1,26 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { loadEnvironment, VARIABLES } from '../../src/common/config/environment';
+import { readComposeFile } from '../support/compose-file';
 import { readFromRepository, REPOSITORY } from '../support/repository';
 
-interface Service {
-  image: string;
-  build?: string;
-  command?: string[];
-  environment?: Record<string, string>;
-  depends_on?: Record<string, { condition: string }>;
-  healthcheck?: { test: string[] };
-  ports?: string[];
-  volumes?: string[];
-  stop_grace_period?: string;
-}
-
-const compose = parse(readFromRepository('docker-compose.yml'), { merge: true }) as {
-  'x-defaults': string[];
-  services: Record<string, Service>;
-  volumes: Record<string, unknown>;
-};
+const compose = readComposeFile({ BOOTSTRAP_API_KEY: 'x'.repeat(32) });
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { build }]) => build);
 
@@ -37,8 +21,10 @@ describe('docker-compose.yml', () => {
 
   it('gives every process of Usher an environment that it starts with', () => {
     for (const [, { environment }] of ours) {
-      const chosen = { ...environment, BOOTSTRAP_API_KEY: 'x'.repeat(32) };
-      expect(loadEnvironment(chosen)).toMatchObject({ production: true, databaseUrl: expect.any(String) });
+      expect(loadEnvironment({ ...environment })).toMatchObject({
+        production: true,
+        databaseUrl: expect.any(String),
+      });
     }
   });
 
@@ -62,6 +48,10 @@ describe('docker-compose.yml', () => {
         expect(condition).toBe('service_healthy');
       }
     }
+  });
+
+  it('asks PostgreSQL by TCP, because the image makes the database with a server that listens on the socket', () => {
+    expect(compose.services.postgres!.healthcheck!.test.join(' ')).toContain('pg_isready -h 127.0.0.1');
   });
 
   it('leaves Usher the time that it gives itself to stop', () => {

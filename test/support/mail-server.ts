@@ -19,7 +19,7 @@ export interface MailServer {
 }
 
 /** A real SMTP server that keeps what it is sent. */
-export async function startMailServer(): Promise<MailServer> {
+export async function startMailServer({ host = '127.0.0.1', port = 0 } = {}): Promise<MailServer> {
   const mails: Email[] = [];
   let refusal: number | undefined;
   let stalled: { id: string; take: () => void }[] | undefined;
@@ -47,11 +47,11 @@ export async function startMailServer(): Promise<MailServer> {
       });
     },
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, host);
   await once(server.server, 'listening');
-  const { port } = server.server.address() as { port: number };
+  const address = server.server.address() as { port: number };
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `smtp://127.0.0.1:${address.port}`,
     mails,
     refuseWith: (code) => (refusal = code),
     stall: () => (stalled = []),
