@@ -9,7 +9,9 @@ module.exports = {
   globalSetup: '<rootDir>/support/global-setup.js',
   globalTeardown: '<rootDir>/support/global-teardown.js',
   testMatch: ['**/*.spec.js'],
-  testEnvironment: 'node',
+  transform: {},
+  runtime: '<rootDir>/support/jest/runtime.js',
+  testEnvironment: '<rootDir>/support/jest/environment.js',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

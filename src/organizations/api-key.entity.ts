@@ -53,7 +53,7 @@ export class ApiKey {
 
   get status(): ApiKeyStatus {
     if (this.revokedAt) return 'revoked';
-    return this.expiresAt && this.expiresAt <= new Date() ? 'expired' : 'active';
+    return this.expiresAt && this.expiresAt.getTime() <= Date.now() ? 'expired' : 'active';
   }
 }
 

@@ -157,8 +157,8 @@ function sender({ client }: TestOrganization, event: TestEvent, classes: string[
 
 function outcomeOf(answer: Response, success: (answer: Response) => Outcome): Outcome {
   if (answer.status < 300) return success(answer);
-  const { code, details } = answer.body as { code: string; details?: unknown };
-  return code === 'capacity_exceeded' ? { refused: code, details } : { refused: code };
+  const { code, details } = answer.body as { code: string; details?: object };
+  return code === 'capacity_exceeded' ? { refused: code, details: { ...details } } : { refused: code };
 }
 
 function issued({ body }: Response): Outcome {
