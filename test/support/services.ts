@@ -37,7 +37,13 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
   const dataDir = await mkdtemp(join(tmpdir(), 'usher-test-'));
   const embedded = await acquireEmbeddedPostgres({
     dataDir,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_wal_size: '128MB',
+      max_connections: '300',
+    },
   });
   return {
     url: embedded.url,
