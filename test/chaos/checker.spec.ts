@@ -1,4 +1,4 @@
-import { type Evidence, findViolations } from './checker';
+import { type Evidence, findViolations, neverDone } from './checker';
 import type { Attempt, Kind, Operation } from './history';
 
 /** A sale that went well: two tickets for one person, who was mailed and let in with one of them. */
@@ -57,6 +57,13 @@ describe('The checker of the fault injection', () => {
     expect(broken(evidence)).toEqual([]);
     evidence.snapshot.tickets[0]!.status = 'valid';
     expect(broken(evidence)).toEqual([]);
+  });
+
+  it('names what nobody succeeded with', () => {
+    const { attempts } = honest().history;
+    expect(neverDone({ attempts })).toEqual(['import', 'approve', 'reject', 'delete']);
+    attempts[2]!.answer = { status: 503, body: '' };
+    expect(neverDone({ attempts })).toContain('check-in');
   });
 
   it.each<[rule: string, crime: (evidence: Evidence) => void]>([

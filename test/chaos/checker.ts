@@ -47,6 +47,14 @@ export function doubledMails(mails: readonly string[]): number {
   return mails.length - new Set(mails).size;
 }
 
+/** What nobody succeeded with. A run in which nothing happens breaks no promise, and proves nothing. */
+export function neverDone({ attempts }: Pick<History, 'attempts'>): string[] {
+  const done = new Set(
+    attempts.filter(({ answer }) => answer && answer.status < 300).map(({ operation }) => operation.kind),
+  );
+  return Object.keys(STATUSES).filter((kind) => !done.has(kind as Operation['kind']));
+}
+
 function overLimit({ history: { limits, samples }, snapshot }: Evidence): string[] {
   if (samples.length === 0) return ['nobody looked'];
   const atEnd: Record<string, number> = {};

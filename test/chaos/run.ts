@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Bug, BUGS } from './bugs';
+import { neverDone } from './checker';
 import { FAULTS } from './faults';
 import { countViolations, describe } from './report';
 import { runTrial, type TrialOptions, type Verdict } from './trial';
@@ -69,6 +70,9 @@ async function tryForReal(options: Pick<TrialOptions, 'seconds' | 'seed' | 'faul
     const verdict = await runTrial({ ...options, directory, say });
     say(`\n${describe(verdict)}`);
     if (countViolations(verdict) > 0) await keep(directory, verdict, options.seed);
+    const missing = neverDone(verdict.history);
+    if (missing.length > 0)
+      throw new Error(`This proves nothing: nobody succeeded with ${missing.join(', ')}`);
   });
 }
 

@@ -14,6 +14,8 @@ const SAMPLE_MS = 150;
 /** Between two faults, and after the last. */
 const CALM_MS = 2_000;
 const SETTLE_MS = 120_000;
+/** What all else may take together, so that every run ends. */
+const REST_MS = 600_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface TrialOptions {
@@ -41,7 +43,7 @@ export async function runTrial(options: TrialOptions): Promise<Verdict> {
   for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     if (bug?.sql) await stage.postgres.query(bug.sql);
-    return await observe(stage, options);
+    return await within(options.seconds * 1_000 + REST_MS, observe(stage, options), () => 'It did not end');
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupted);
     await stage.close();
