@@ -47,6 +47,8 @@ export async function startMailServer({ host = '127.0.0.1', port = 0 } = {}): Pr
       });
     },
   });
+  // A client that is killed may reset its connection.
+  server.on('error', () => undefined);
   server.listen(port, host);
   await once(server.server, 'listening');
   const address = server.server.address() as { port: number };
