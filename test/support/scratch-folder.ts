@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const MEMORY = '/dev/shm';
 /** More than all tests together leave lying about at any time. */
-const ROOM = 2 * 1024 ** 3;
+const ROOM = 1024 ** 3;
 
 /**
  * A folder for what tests write: in memory if there is room, because making a database on a disk may take ten times as
