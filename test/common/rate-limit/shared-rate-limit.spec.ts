@@ -52,6 +52,10 @@ describe('The rate limit of two processes with one Redis', () => {
     return left[1] === left[0]! - 1;
   }
 
+  function untilAllSay(words: string): Promise<void> {
+    return until(() => processes.every((one) => one.output().includes(words)), `Not all say "${words}"`);
+  }
+
   it('is one limit', async () => {
     const answers = await Promise.all(
       Array.from({ length: 2 * QUOTA }, (_, index) => send(processes[index % 2]!, { 'X-API-KEY': KEY })),
@@ -69,9 +73,10 @@ describe('The rate limit of two processes with one Redis', () => {
       expect((await send(one, client)).status).toBe(429);
     }
 
+    await untilAllSay('Redis is away');
     await redis.start();
     await until(isShared, 'The processes never counted together again');
-    for (const one of processes) expect(one.output()).toContain('Redis is back');
+    await untilAllSay('Redis is back');
   });
 
   it('is counted by a process that starts without Redis, and together when it comes', async () => {
