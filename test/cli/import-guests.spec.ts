@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp, type TestApp } from '../support/app';
+import { runCommand } from '../support/cli';
 import type { TestEvent, TestOrganization } from '../support/organization';
 import { runToEnd } from '../support/process';
 
@@ -20,20 +21,18 @@ describe('usher attendees import', () => {
     await rm(folder, { recursive: true });
   });
 
-  function importInto(event: TestEvent, csv: string, ...options: string[]) {
-    return run(event, csv, options);
+  async function importInto(event: TestEvent, csv: string, ...options: string[]) {
+    return runCommand([...(await commandFor(event, csv)), ...options], variables());
   }
 
-  async function run(event: TestEvent, csv: string, options: string[], env: Record<string, string> = {}) {
+  async function commandFor(event: TestEvent, csv: string): Promise<string[]> {
     const file = join(folder, 'guests.csv');
     await writeFile(file, csv);
-    const args = ['attendees', 'import', file, '--organization', organization.id, '--event', event.id];
-    return runToEnd('cli', [...args, '--ticket-class', event.ticketClass.id, ...options], {
-      DATABASE_URL: app.database.url,
-      DATA_DIR: folder,
-      ...env,
-    });
+    const of = ['--organization', organization.id, '--event', event.id];
+    return ['attendees', 'import', file, ...of, '--ticket-class', event.ticketClass.id];
   }
+
+  const variables = () => ({ DATABASE_URL: app.database.url, DATA_DIR: folder });
 
   it.each(['all', 'good'])('issues %s rows, and none twice when it is run again', async (mode) => {
     const [event, another] = [await organization.event(), await organization.event()];
@@ -75,7 +74,10 @@ describe('usher attendees import', () => {
     await writeFile(terminal, 'process.stderr.isTTY = true;');
     const rows = Array.from({ length: 65 }, (_, index) => `guest${index}@example.org`);
     const csv = ['email', ...rows].join('\n');
-    const { stderr } = await run(event, csv, [], { NODE_OPTIONS: `--require=${terminal}` });
+    const { stderr } = await runToEnd('cli', await commandFor(event, csv), {
+      ...variables(),
+      NODE_OPTIONS: `--require=${terminal}`,
+    });
     expect(stderr).toBe(`\r[${'#'.repeat(30)}] 64/65 rows` + `\r[${'#'.repeat(30)}] 65/65 rows\n`);
   });
 

@@ -6,9 +6,6 @@ import { type MailServer, startMailServer } from '../support/mail-server';
 import type { TestOrganization } from '../support/organization';
 import { until } from '../support/until';
 
-// Each command is a process.
-jest.setTimeout(60_000);
-
 describe('usher mail', () => {
   let app: TestApp;
   let mailServer: MailServer;
