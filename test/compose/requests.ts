@@ -5,6 +5,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { IssuedTicketsDto } from '../../src/attendees/dto/attendee.dto';
+import { errorBody } from '../../src/common/errors/error-response';
+import { RouteNotFound } from '../../src/common/errors/request.errors';
 import { Client } from '../support/client';
 import { pathWithCurl } from '../support/curl';
 import { blocksOf } from '../support/markdown';
@@ -39,7 +41,11 @@ export async function tryRequests(stack: Stack, apiKey: string, say: (line: stri
 
   const ready = await fetch(`${PUBLIC_URL}/health/ready`);
   same([ready.status, await ready.json()], [200, { status: 'ok', database: 'up', redis: 'up' }]);
-  equal((await fetch(`${PUBLIC_URL}/metrics`)).status, 404);
+  const hidden = await fetch(`${PUBLIC_URL}/metrics`, { headers: { 'X-Request-Id': 'curious' } });
+  same(
+    [hidden.status, hidden.headers.get('X-Request-Id'), await hidden.json()],
+    [404, 'curious', errorBody(new RouteNotFound(), 'curious')],
+  );
   for (const api of ['api-1', 'api-2']) {
     const told = await fetch(`http://${stack.network.addressOf(api)}:3000/metrics`);
     ok((await told.text()).includes('usher_database_up 1'));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvironment, VARIABLES } from '../../src/common/config/environment';
 import { readComposeFile } from '../support/compose-file';
-import { readFromRepository, REPOSITORY } from '../support/repository';
+import { REPOSITORY } from '../support/repository';
 
 const compose = readComposeFile({ BOOTSTRAP_API_KEY: 'x'.repeat(32) });
 const services = Object.entries(compose.services);
@@ -70,31 +70,5 @@ describe('docker-compose.yml', () => {
     const open = services.filter(([, { ports }]) => ports).map(([name]) => name);
     expect(open).toEqual(['proxy', 'mail']);
     expect(compose.services['api-1']!.environment).toMatchObject({ TRUST_PROXY: '1' });
-  });
-});
-
-describe('deploy/haproxy.cfg', () => {
-  const lines = readFromRepository('deploy/haproxy.cfg')
-    .split('\n')
-    .map((line) => line.trim());
-
-  it('sends requests to every API process that is ready', () => {
-    const servers = lines.filter((line) => line.startsWith('server '));
-    expect(servers).toEqual(['server api-1 api-1:3000', 'server api-2 api-2:3000']);
-    expect(lines).toContain('option httpchk GET /health/ready');
-    expect(lines.find((line) => line.startsWith('default-server'))).toContain(' check ');
-  });
-
-  it('listens where the compose file says, tells who asks, and keeps metrics to itself', () => {
-    expect(compose.services.proxy!.ports).toEqual(['3000:3000']);
-    expect(lines).toEqual(
-      expect.arrayContaining([
-        'bind :3000',
-        'option forwardfor',
-        'http-request return status 404 if { path /metrics }',
-      ]),
-    );
-    const [file] = compose.services.proxy!.volumes!;
-    expect(existsSync(join(REPOSITORY, file!.split(':')[0]!))).toBe(true);
   });
 });
