@@ -1,14 +1,19 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from './child';
-import { memoryOf } from './cpu';
+import { confine, CORES } from './cores';
+import { cpuSecondsOf, cpuSecondsOfTree, memoryOf } from './cpu';
 import { UsherLedger } from './ledger';
+import { Proxy } from './proxy';
 import { toTable, writeReport } from './report';
 import type { RushOrder, RushReport } from './rush';
 import { createAttendee, prepareStage, type Stage } from './stage';
 
 /** Connections with which the peak is measured: enough for full batches. */
 const PEAK_CONNECTIONS = 256;
+
+/** As many as the proxy lets in, and a few less. */
+const MOST_CONNECTIONS = 8_000;
 
 interface Phase {
   name: string;
@@ -21,6 +26,8 @@ interface Phase {
 interface Outcome {
   phase: Phase;
   report: RushReport;
+  /** Seconds that the servers worked. */
+  cpu: number;
   /** Most resident memory in megabytes while it lasted. */
   memory: number;
   /** Longest answer of `/health/live`, in milliseconds. */
@@ -29,30 +36,27 @@ interface Outcome {
 
 /** Offers more than Usher can serve: what it still serves, how the rest is refused, and what is left of it afterwards. */
 async function main(): Promise<void> {
-  const { seconds, factor } = readOptions();
+  const { seconds, factor, repeat, behindProxy } = readOptions();
   const stage = await prepareStage([]);
   const load = Child.start('bench/rush.js', {});
+  const proxy = behindProxy ? await Proxy.start(stage.usher, stage.dataDir) : undefined;
   try {
-    const run = (phase: Phase) => runPhase(stage, load, phase);
+    await confine(stage.postgresPid, CORES.servers);
+    await confine(stage.usher.child.pid, CORES.servers);
+    await confine(load.pid, CORES.crowd);
+    const run = (phase: Phase) => runPhase(stage, load, phase, proxy);
     const peak = { name: 'peak', rate: null, connections: PEAK_CONNECTIONS, seconds };
-    await run({ ...peak, name: 'warm-up' });
-    const before = await run(peak);
-    const capacity = goodput(before);
-    const rush = (times: number): Phase => ({
-      name: `${times} × offered`,
-      rate: times * capacity,
-      connections: 8_000,
-      seconds,
-    });
-    const outcomes = [
-      before,
-      await run(rush(factor)),
-      await run({ ...peak, name: 'peak, at once afterwards', seconds: Math.min(seconds, 5) }),
-      await run({ ...rush(factor), name: `${factor} × offered, again` }),
-    ];
-    await sleep(2_000);
-    outcomes.push(await run({ ...peak, name: 'peak, 2 s afterwards', seconds: Math.min(seconds, 5) }));
-    const table = toTable(outcomes.map((outcome) => rowOf(outcome, capacity)));
+    const rush = { name: `${factor} × offered`, connections: MOST_CONNECTIONS, seconds };
+    const warm = await run(peak);
+    await run({ ...rush, rate: factor * goodput(warm) });
+    // A peak before and after each rush: the machine may be slower than it was a minute ago.
+    const outcomes = [await run(peak)];
+    for (let round = 0; round < repeat; round++) {
+      const rate = factor * goodput(outcomes.at(-1)!);
+      outcomes.push(await run({ ...rush, rate }));
+      outcomes.push(await run({ ...peak, name: 'peak, at once afterwards' }));
+    }
+    const table = toTable(outcomes.map((outcome, index) => rowOf(outcome, peakAround(outcomes, index))));
     const faults = await new UsherLedger(stage.database).faults();
     process.stdout.write(
       `\n${table}\n${faults.join('\n')}\nWritten to ${await writeReport(table, faults)}\n`,
@@ -60,11 +64,19 @@ async function main(): Promise<void> {
     if (faults.length > 0) process.exitCode = 1;
   } finally {
     await load.end();
+    await proxy?.end();
     await stage.close();
   }
 }
 
-async function runPhase(stage: Stage, load: Child, phase: Phase): Promise<Outcome> {
+/** Mean of the peaks before and after a rush; of a peak the one before it. */
+function peakAround(outcomes: Outcome[], index: number): number {
+  const around = [outcomes[index - 1], outcomes[index + 1]].filter((each) => each?.phase.rate === null);
+  const peaks = around.length > 0 ? around : [outcomes[Math.max(0, index - 2)]];
+  return peaks.reduce((sum, each) => sum + goodput(each!), 0) / peaks.length;
+}
+
+async function runPhase(stage: Stage, load: Child, phase: Phase, proxy?: Proxy): Promise<Outcome> {
   const { usher } = stage;
   const { path, body } = createAttendee(stage.sales.hot[0]!, 1);
   const text = body.replace('{n}', '00000000');
@@ -79,13 +91,18 @@ async function runPhase(stage: Stage, load: Child, phase: Phase): Promise<Outcom
   ].join('\r\n');
   const order: RushOrder = {
     ...phase,
-    port: Number(new URL(usher.url).port),
+    port: Number(new URL(proxy?.url ?? usher.url).port),
     request,
     from: stage.takeNumbers(2_000_000),
   };
   const watch = new Watch(usher.url, usher.child.pid);
+  const cpu = async () =>
+    (await cpuSecondsOf(usher.child.pid)) +
+    (await cpuSecondsOfTree(stage.postgresPid)) +
+    (proxy ? await cpuSecondsOf(proxy.pid) : 0);
+  const before = await cpu();
   const report = await load.ask<RushReport>(order);
-  return { phase, report, ...(await watch.end()) };
+  return { phase, report, cpu: (await cpu()) - before, ...(await watch.end()) };
 }
 
 /** Looks at a process twice a second. */
@@ -124,7 +141,7 @@ function goodput({ phase, report }: Outcome): number {
 }
 
 function rowOf(outcome: Outcome, capacity: number): Record<string, string> {
-  const { phase, report, memory, health } = outcome;
+  const { phase, report, cpu, memory, health } = outcome;
   const { 201: served, 503: refused, ...others } = report.answers;
   const show = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(0));
   return {
@@ -132,6 +149,7 @@ function rowOf(outcome: Outcome, capacity: number): Record<string, string> {
     'offered/s': show(report.sent / phase.seconds),
     'served/s': show(goodput(outcome)),
     '% of peak': show((100 * goodput(outcome)) / capacity),
+    'CPU µs per served': show((cpu / (served?.count ?? 0)) * 1e6),
     'p50 ms': show(served?.p50),
     'p99 ms ': show(served?.p99),
     'refused/s': show((refused?.count ?? 0) / phase.seconds),
@@ -145,14 +163,23 @@ function rowOf(outcome: Outcome, capacity: number): Record<string, string> {
   };
 }
 
-function readOptions(): { seconds: number; factor: number } {
+interface Options {
+  seconds: number;
+  factor: number;
+  repeat: number;
+  behindProxy?: true;
+}
+
+function readOptions(): Options {
   const positive = (text: string): number => {
     if (!(Number(text) > 0)) throw new InvalidArgumentError('Must be a number above 0.');
     return Number(text);
   };
   return new Command('npm run bench:overload --')
-    .option('--seconds <n>', 'length of a phase', positive, 15)
+    .option('--seconds <n>', 'length of a phase', positive, 8)
     .option('--factor <n>', 'how many times the peak is offered', positive, 5)
+    .option('--repeat <n>', 'rushes', positive, 4)
+    .option('--behind-proxy', 'HAProxy in front of it, with deploy/haproxy.cfg')
     .parse()
     .opts();
 }

@@ -27,6 +27,7 @@ export interface Server {
 export interface Stage {
   database: DataSource;
   databaseUrl: string;
+  dataDir: string;
   postgresPid: number;
   apiKey: string;
   usher: Server;
@@ -84,6 +85,7 @@ export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
   return {
     database,
     databaseUrl: postgres.url,
+    dataDir,
     postgresPid: Number.parseInt(await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10),
     apiKey,
     usher,
