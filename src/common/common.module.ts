@@ -23,7 +23,8 @@ import { RateLimiter } from './rate-limit/rate-limiter';
 @Module({})
 export class CommonModule {
   static register(environment: Environment): DynamicModule {
-    const { databaseUrl, databasePoolSize, migrateOnStart, rateLimit } = environment;
+    const { databaseUrl, databasePoolSize, databasePreparedStatements, migrateOnStart, rateLimit } =
+      environment;
     if (!databaseUrl) throw new Error('The embedded database must be started before the app');
     return {
       module: CommonModule,
@@ -31,7 +32,11 @@ export class CommonModule {
       imports: [
         TypeOrmModule.forRootAsync({
           useFactory: () => ({
-            ...databaseOptions({ url: databaseUrl, poolSize: databasePoolSize }),
+            ...databaseOptions({
+              url: databaseUrl,
+              poolSize: databasePoolSize,
+              preparedStatements: databasePreparedStatements === 'on',
+            }),
             retryAttempts: 0,
           }),
           dataSourceFactory: (options) => openDatabase(options!, { migrate: migrateOnStart }),

@@ -11,6 +11,7 @@ const BLOCKED = `
 type Release = (end?: 'COMMIT' | 'ROLLBACK') => Promise<void>;
 
 export interface TestDatabase {
+  /** Where the app finds it: on the server, or through the connection pooler on `TEST_POOLER_PORT`. */
   url: string;
   /** Runs one statement on a connection of its own. */
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
@@ -28,8 +29,9 @@ export async function createDatabase({ empty = false } = {}): Promise<TestDataba
   const name = `usher_test_${randomBytes(6).toString('hex')}`;
   await run(server, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template1' : TEMPLATE}`);
   const url = urlOf(server, name);
+  const { TEST_POOLER_PORT: port } = process.env;
   return {
-    url,
+    url: port ? Object.assign(new URL(url), { port }).href : url,
     query: (sql, values) => run(url, sql, values),
     hold: (sql, values) => hold(url, sql, values),
     untilBlocked: (sessions = 1) =>

@@ -9,6 +9,7 @@ export function testEnvironment(variables: Record<string, string>): Environment 
     LOG_FORMAT: 'json',
     RATE_LIMIT: 'off',
     WEBHOOK_PRIVATE_TARGETS: 'allow',
+    DATABASE_PREPARED_STATEMENTS: process.env.TEST_POOLER_PORT ? 'off' : 'on',
     ...variables,
   });
 }

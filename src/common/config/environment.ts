@@ -31,6 +31,13 @@ export const VARIABLES = {
     '10',
     integer(4, 500),
   ),
+  databasePreparedStatements: required(
+    'DATABASE_PREPARED_STATEMENTS',
+    '`off`: for a pooler that gives each transaction another connection and knows no prepared statements, as PgBouncer ' +
+      'before 1.21.',
+    'on',
+    oneOf('on', 'off'),
+  ),
   redisUrl: optional(
     'REDIS_URL',
     'Redis for the Bull queues and for rate limits. Absent: mail is sent from the API process, which limits by itself.',

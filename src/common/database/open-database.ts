@@ -36,17 +36,14 @@ async function connect(options: DataSourceOptions): Promise<DataSource> {
   }
 }
 
-/** Brings the schema up to date. Of several processes that start at once one migrates, and the others wait for it. */
+/**
+ * Brings the schema up to date. Of several processes that start at once one migrates, and the others wait for it: for a
+ * transaction rather than a session, because behind a pooler there is no session to hold a lock.
+ */
 export async function runMigrations(dataSource: DataSource): Promise<void> {
-  const queryRunner = dataSource.createQueryRunner();
-  try {
-    await queryRunner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    try {
-      await dataSource.runMigrations();
-    } finally {
-      await queryRunner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    }
-  } finally {
-    await queryRunner.release();
-  }
+  await dataSource.transaction(async (manager) => {
+    await manager.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.runMigrations();
+  });
 }

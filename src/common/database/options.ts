@@ -7,7 +7,12 @@ import { NamingStrategy } from './naming-strategy';
 const SOURCE_ROOT = join(__dirname, '..', '..');
 
 /** How Usher talks to PostgreSQL: the same for the app, the tests and the TypeORM CLI. */
-export function databaseOptions(connection: { url: string; poolSize?: number }): DataSourceOptions {
+export function databaseOptions(connection: {
+  url: string;
+  poolSize?: number;
+  /** Whether statements may be sent under their names. Default: they are. */
+  preparedStatements?: boolean;
+}): DataSourceOptions {
   return {
     type: 'postgres',
     url: connection.url,
@@ -17,6 +22,7 @@ export function databaseOptions(connection: { url: string; poolSize?: number }):
     extra: {
       // Statements that are sent without waiting for one another's answers share a round trip.
       pipeline: true,
+      preparedStatements: connection.preparedStatements ?? true,
       onConnect: outliveConnection,
     },
     entities: [join(SOURCE_ROOT, '**/*.entity.js')],

@@ -24,7 +24,9 @@ export async function execute<Row extends object = Record<string, never>>(
     throw new Error(`${statement.name} must run inside a transaction`);
   }
   const client = (await manager.queryRunner.connect()) as PoolClient;
-  const { rows } = await client.query<Row>({ ...statement, values });
+  const { preparedStatements } = manager.connection.options.extra as { preparedStatements: boolean };
+  const { name, text } = statement;
+  const { rows } = await client.query<Row>(preparedStatements ? { name, text, values } : { text, values });
   return rows;
 }
 
