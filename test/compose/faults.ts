@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as Database } from 'pg';
 import { Client } from '../support/client';
 import { createEvent, type TestEvent } from '../support/organization';
+import { until } from '../support/until';
 import { PUBLIC_URL } from './requests';
 import { type Buyer, Rush } from './rush';
 import type { Stack } from './stack';
@@ -37,7 +38,7 @@ export async function tryFaults(stack: Stack, apiKey: string, say: (line: string
   async function untilServing(): Promise<void> {
     const sold = async () => (await api.log()).split('"method":"POST"').length;
     const before = await sold();
-    while ((await sold()) === before) await sleep(100);
+    await until(async () => (await sold()) > before, 'The proxy has not found api-1 at its new address');
   }
 
   async function sellWhile(
