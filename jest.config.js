@@ -9,6 +9,8 @@ module.exports = {
   globalSetup: '<rootDir>/support/global-setup.js',
   globalTeardown: '<rootDir>/support/global-teardown.js',
   testMatch: ['**/*.spec.js'],
+  // Take minutes: npm run test:pages.
+  testPathIgnorePatterns: ['/dist/test/pages/'],
   transform: {},
   runtime: '<rootDir>/support/jest/runtime.js',
   testEnvironment: '<rootDir>/support/jest/environment.js',

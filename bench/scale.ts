@@ -9,19 +9,22 @@ import { median, toTable, writeReport } from './report';
 import { type ScaleRequest, scaleRequests } from './scale-requests';
 
 const FEW = 1_000;
+/** With fewer people it may be right to read a table from end to end. */
 const MANY = 1_000_000;
 /** Rounds that make the processes warm and are not counted. Prepared statements get their lasting plan by then. */
 const WARM_UP = 8;
 const LIMIT = 3;
 
 interface Flags {
+  people: number;
   rounds: number;
   dataDir?: string;
 }
 
 async function main(): Promise<void> {
-  const { rounds, dataDir } = new Command('npm run bench:scale --')
+  const { people, rounds, dataDir } = new Command('npm run bench:scale --')
     .description('Measures requests with a thousand people and with a million, in one interleaved run')
+    .option('--people <n>', 'how many the larger organization has', Number, MANY)
     .option('--rounds <n>', 'requests of each kind', Number, 40)
     .option('--data-dir <directory>', 'keep the databases there, and use those that are there')
     .parse()
@@ -30,20 +33,22 @@ async function main(): Promise<void> {
   const directory = dataDir ? resolve(dataDir) : await mkdtemp(resolve('.data/scale-'));
   const postgres = await acquireEmbeddedPostgres({ dataDir: directory });
   const installations: Installation[] = [];
-  const open = async (people: number) => {
+  const open = async (size: number) => {
     const began = performance.now();
-    const installation = await Installation.open(postgres.url, directory, people);
+    const installation = await Installation.open(postgres.url, directory, size);
     installations.push(installation);
-    say(`${people} people are there after ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    say(`${size} people are there after ${((performance.now() - began) / 1000).toFixed(0)} s`);
     return installation;
   };
   try {
     const log = new PlanLog(join(directory, 'postgres.log'));
-    const { text, faults } = await compare(await open(FEW), await open(MANY), rounds, log);
+    const { text, faults } = await compare(await open(FEW), await open(people), { rounds, people }, log);
     const path = await writeReport(text, faults);
-    say(
-      `\n${text}\n\n${faults.join('\n') || 'No plan reads a large table from end to end.'}\nWritten to ${path}`,
-    );
+    const allWell =
+      people < MANY
+        ? `Plans are judged with ${MANY} people.`
+        : 'No plan reads a large table from end to end.';
+    say(`\n${text}\n\n${faults.join('\n') || allWell}\nWritten to ${path}`);
     if (faults.length > 0) process.exitCode = 1;
   } finally {
     for (const installation of installations) await installation.close();
@@ -55,7 +60,7 @@ async function main(): Promise<void> {
 async function compare(
   few: Installation,
   many: Installation,
-  rounds: number,
+  { rounds, people }: Pick<Flags, 'rounds' | 'people'>,
   log: PlanLog,
 ): Promise<{ text: string; faults: string[] }> {
   const contestants = [
@@ -76,7 +81,7 @@ async function compare(
       request: name,
       'within 3×': b <= LIMIT * a ? 'yes' : 'NO',
       'ms with 1,000': a.toFixed(1),
-      'ms with 1,000,000': b.toFixed(1),
+      'ms with more': b.toFixed(1),
       ratio: (b / a).toFixed(1),
     };
   });
@@ -88,7 +93,7 @@ async function compare(
     for (const round of [WARM_UP + rounds, WARM_UP + rounds + 1]) await contestants[1].measure(name, round);
     const steps = await log.steps();
     plans.push([`${name}:`, ...steps.map((step) => `    ${step}`)].join('\n'));
-    faults.push(...wholeTables(steps).map((step) => `${name}: ${step}`));
+    if (people >= MANY) faults.push(...wholeTables(steps).map((step) => `${name}: ${step}`));
   }
   for (const { database } of [few, many]) faults.push(...(await new UsherLedger(database).faults()));
   return { text: `${toTable(rows)}\n\n${plans.join('\n')}`, faults };

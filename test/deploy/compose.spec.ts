@@ -8,6 +8,7 @@ const compose = readComposeFile({ BOOTSTRAP_API_KEY: 'x'.repeat(32) });
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { build }]) => build);
 
+/** What the file says. `npm run test:compose` runs it, without Docker and so without building the image. */
 describe('docker-compose.yml', () => {
   it('sets every variable that there is or leaves it at its default on purpose, and no other', () => {
     const set = ours.flatMap(([, { environment }]) => Object.keys(environment!));

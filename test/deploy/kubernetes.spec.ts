@@ -41,6 +41,10 @@ const manifests = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].flatMap(([, text
 const containers = manifests.flatMap(({ spec }) => spec?.template?.spec.containers ?? []);
 const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
 
+/**
+ * There is no cluster here, so nothing applies these manifests. They are held to the program, and the command of the job
+ * is run by test/pages/operations.spec.ts.
+ */
 describe('docs/kubernetes.md', () => {
   it('has what an installation needs', () => {
     expect(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([

@@ -6,6 +6,8 @@ import { parseAllDocuments } from 'yaml';
 import { createDatabase, type TestDatabase } from '../support/database';
 import { pathWithCurl } from '../support/curl';
 import { blocksOf, PAGES, readPage, ROOT } from '../support/markdown';
+import { COMMANDS } from '../pages/commands';
+import { commandsOf } from '../support/commands-of';
 import { runToEnd, startProcess, type UsherProcess } from '../support/process';
 
 jest.setTimeout(120_000);
@@ -103,13 +105,6 @@ describe('What README, guide and docs/webhooks.md say', () => {
 describe('Commands in the pages', () => {
   const everything = PAGES.map(readPage).join('\n');
 
-  it('are npm scripts that there are', () => {
-    const { scripts } = JSON.parse(readPage('package.json')) as { scripts: Record<string, string> };
-    const named = [...everything.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script]) => script!);
-    expect(named.length).toBeGreaterThan(10);
-    expect(named.filter((script) => !(script in scripts))).toEqual([]);
-  });
-
   it('are commands and options of the command line tool that there are', async () => {
     const mentions = new Set(everything.match(/(?<=npm run (?:--silent )?cli -- )[a-z][^`\n#]*/g));
     expect(mentions.size).toBeGreaterThan(3);
@@ -122,25 +117,23 @@ describe('Commands in the pages', () => {
     }
   });
 
-  it('are nothing that is never tried', () => {
-    const tried = ['docs/guide.md', 'docs/extending.md'];
-    const others = PAGES.filter((page) => !tried.includes(page)).flatMap((page) => blocksOf(page, 'sh'));
-    const commands = others
-      .filter(({ text }) => !text.startsWith('. .data/demo.env'))
-      .flatMap(({ text }) =>
-        text
-          .replace(/ *#.*$/gm, '')
-          .trim()
-          .split(/\n| && /),
-      )
-      .map((command) => command.replace(/^(\w+=\S+ )*/, ''));
-    // npm scripts are looked up above. The others are for operators, with a PostgreSQL of their own.
-    const unknown = commands.filter((command) => !/^npm (ci|start|test|run .*)$/.test(command));
-    expect(unknown).toEqual([
-      'pg_dump --format=custom --file=usher.dump "$DATABASE_URL"',
-      'createdb --maintenance-db="$SERVER_URL/postgres" usher_restored',
-      'pg_restore --exit-on-error --no-owner --dbname="$SERVER_URL/usher_restored" usher.dump',
-    ]);
+  it('are nothing that is never tried, and nothing is tried that no page says any more', () => {
+    const said = [...new Set(PAGES.flatMap(commandsOf))].sort();
+    expect(said).toEqual(Object.keys(COMMANDS).sort());
+  });
+
+  it('are run by files that run them', () => {
+    for (const [command, { by }] of Object.entries(COMMANDS)) {
+      if (!by) continue;
+      const pages = PAGES.filter((page) => commandsOf(page).includes(command));
+      const runner = readPage(by);
+      // By name as far as it is not an example, or with the block of the page that it stands in.
+      const [name] = command.split(/ (?=<|…|--organization ORG|--scopes)/) as [string];
+      const found = [name, ...pages.map((page) => `blocksOf('${page}', 'sh')`)].some((text) =>
+        runner.includes(text),
+      );
+      expect([command, by, found]).toEqual([command, by, true]);
+    }
   });
 });
 
