@@ -37,12 +37,12 @@ interface Outcome {
 /** Offers more than Usher can serve: what it still serves, how the rest is refused, and what is left of it afterwards. */
 async function main(): Promise<void> {
   const { seconds, factor, repeat, behindProxy } = readOptions();
+  // What it starts inherits the cores.
+  await confine(process.pid, CORES.servers);
   const stage = await prepareStage([]);
   const load = Child.start('bench/rush.js', {});
   const proxy = behindProxy ? await Proxy.start(stage.usher, stage.dataDir) : undefined;
   try {
-    await confine(stage.postgresPid, CORES.servers);
-    await confine(stage.usher.child.pid, CORES.servers);
     await confine(load.pid, CORES.crowd);
     const run = (phase: Phase) => runPhase(stage, load, phase, proxy);
     const peak = { name: 'peak', rate: null, connections: PEAK_CONNECTIONS, seconds };

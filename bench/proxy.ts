@@ -6,12 +6,11 @@ import { freePort } from '../test/support/free-port';
 import { isLive } from '../test/support/node-process';
 import { findProgram } from '../test/support/programs';
 import { until } from '../test/support/until';
-import { CORES } from './cores';
 import type { Server } from './stage';
 
 const COMMITTED = resolve(__dirname, '../../deploy/haproxy.cfg');
 
-/** HAProxy in front of one process, on its cores and configured as committed but for the addresses. */
+/** HAProxy in front of one process, configured as committed but for the addresses. */
 export class Proxy {
   private constructor(
     private readonly child: ChildProcess,
@@ -31,7 +30,7 @@ export class Proxy {
         .replace('server api-1 api-1:3000', `server api-1 ${new URL(server.url).host}`)
         .replace('  server api-2 api-2:3000\n', ''),
     );
-    const child = spawn('taskset', ['--cpu-list', CORES.servers, program, '-f', file], { stdio: 'ignore' });
+    const child = spawn(program, ['-f', file], { stdio: 'ignore' });
     const proxy = new Proxy(child, `http://${address}`);
     await until(() => isLive(proxy.url), 'HAProxy did not start');
     return proxy;
