@@ -22,6 +22,15 @@ export function inOrder(...parts: Running[]): Running {
   };
 }
 
+/**
+ * Stops what runs already of a process that cannot start. What is just connecting breaks off, and nobody waits for it
+ * any more: without the listener Node would end the process before it has said why it cannot start.
+ */
+export async function giveUp(...parts: (Running | undefined)[]): Promise<void> {
+  process.on('unhandledRejection', () => undefined);
+  for (const part of parts) await part?.close();
+}
+
 /** The configured database, or else the embedded one, which is started if it does not run already. */
 export async function openConfiguredDatabase(environment: Environment): Promise<Database> {
   if (environment.databaseUrl) return { environment, close: () => Promise.resolve() };

@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.setup';
-import { inOrder, openConfiguredDatabase, type Running, runProcess } from './bootstrap';
+import { giveUp, inOrder, openConfiguredDatabase, type Running, runProcess } from './bootstrap';
 import type { Environment } from './common/config/environment';
 import { Health } from './common/observability/health';
 import { Metrics } from './common/observability/metrics';
@@ -21,8 +21,7 @@ async function startApi(configured: Environment): Promise<Running> {
     if (!environment.production) process.stdout.write(greeting(environment, demo));
     return inOrder(app.get(Health), http, app, database);
   } catch (error) {
-    await app?.close();
-    await database.close();
+    await giveUp(app, database);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
-import { inOrder, openConfiguredDatabase, type Running, runProcess } from './bootstrap';
+import { giveUp, inOrder, openConfiguredDatabase, type Running, runProcess } from './bootstrap';
 import { type Environment, VARIABLES } from './common/config/environment';
 import { Health } from './common/observability/health';
 import { useAppLogger } from './common/observability/logging';
@@ -25,8 +25,7 @@ async function startWorker(configured: Environment): Promise<Running> {
     logger.log('The worker is ready');
     return inOrder(app.get(Health), app, ...probes, database);
   } catch (error) {
-    await app?.close();
-    await database.close();
+    await giveUp(app, database);
     throw error;
   }
 }
