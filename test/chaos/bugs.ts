@@ -23,11 +23,11 @@ const KEEP_TRANSACTIONS = {
   to: 'this.outbox = outbox; this.transactions = transactions;',
 };
 
-/** Does a part of the transaction's work a moment after it, in one of its own. */
-const afterTheCommit = (work: string) => ({
+/** Does a part of the transaction's work, a call named up to its second argument, a moment after it, in one of its own. */
+const afterTheCommit = (call: string) => ({
   file: SERVICE,
-  from: work,
-  to: `require('../common/database/transactions').afterCommit(manager, () => setTimeout(() => this.transactions.run((manager) => ${work}).catch(() => {}), 100))`,
+  from: `${call}(manager, `,
+  to: `((what) => require('../common/database/transactions').afterCommit(manager, () => setTimeout(() => this.transactions.run((manager) => ${call}(manager, what)).catch(() => {}), 100)))(`,
 });
 
 export const BUGS: readonly Bug[] = [
@@ -50,13 +50,13 @@ export const BUGS: readonly Bug[] = [
     name: 'the idempotency record is written after the commit',
     breaks: 'each operation takes effect once, as answered, or not at all',
     faults: 'API process 1 killed',
-    changes: [KEEP_TRANSACTIONS, afterTheCommit('this.idempotency.record(manager, recordable(answers))')],
+    changes: [KEEP_TRANSACTIONS, afterTheCommit('this.idempotency.record')],
   },
   {
     name: 'the outbox row is written after the commit',
     breaks: 'every mail that was asked for was sent, and no other',
     faults: 'API process 1 killed',
-    changes: [KEEP_TRANSACTIONS, afterTheCommit('this.outbox.add(manager, issued.flatMap(confirmation))')],
+    changes: [KEEP_TRANSACTIONS, afterTheCommit('this.outbox.add')],
   },
 ];
 
