@@ -29,7 +29,7 @@ export const COMMANDS: Record<string, Trial> = {
   'npm start': { ready: 'Idempotency-Key' },
   'npm test -- attendees': { as: 'npm test -- webhooks/rules', prints: /Tests: +\d+ passed, \d+ total/ },
   'npx nest build --watch': { ready: 'Found 0 errors. Watching for file changes.' },
-  'npx jest': { never: 'docs/scaling.md means it with a PgBouncer, and says with which it was tried' },
+  'npx jest': { by: 'test/pages/pooler.spec.ts' },
   'npx tsc --watch': { never: 'the page says that it is not enough' },
   'npx jest --watch': { never: 'it needs a terminal and a clone' },
   'npm install standardwebhooks': {
