@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
 import { isDatabaseUnreachable } from './postgres-error';
 
 /** Any number; the same in every process of an installation. */
@@ -43,7 +43,17 @@ async function connect(options: DataSourceOptions): Promise<DataSource> {
 export async function runMigrations(dataSource: DataSource): Promise<void> {
   await dataSource.transaction(async (manager) => {
     await manager.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    while (!(await isFirst(manager))) await sleep(200);
     await dataSource.runMigrations();
   });
+}
+
+/**
+ * Does not wait within a statement, and sends no parameters, with which PostgreSQL keeps the snapshot of the statement:
+ * `CREATE INDEX CONCURRENTLY` in a migration would wait for that in turn.
+ */
+async function isFirst(manager: EntityManager): Promise<boolean> {
+  const sql = `SELECT pg_try_advisory_xact_lock(${MIGRATION_LOCK}) AS granted`;
+  const [row] = await manager.query<{ granted: boolean }[]>(sql);
+  return row!.granted;
 }
