@@ -58,6 +58,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
   ) {
     this.lanes = new Lanes({
       lanes: 2,
+      desiredBatch: 16,
       maxBatch: 64,
       maxWaiting: 1_000,
       connect: () => transactions.connect(),

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { Overloaded, ServiceUnavailable } from '../errors/request.errors';
 import { isDatabaseUnreachable, isLockTimeout, isOutOfResources } from './postgres-error';
@@ -5,6 +6,8 @@ import { CommitOutcomeUnknown, inTransaction, retryTransient } from './transacti
 
 export interface LanesOptions<Command, Result> {
   lanes: number;
+  /** How many commands a transaction should have to be worth its cost. With fewer it begins when no more are coming in. */
+  desiredBatch: number;
   /** Most commands in one transaction. */
   maxBatch: number;
   /** Most commands that wait in one lane; beyond it a command is refused with `Overloaded`. */
@@ -37,7 +40,7 @@ interface Lane<Command, Result> {
 /**
  * Smart batching, "group commit in the application": each lane runs one transaction at a time, and what arrives
  * meanwhile is the next batch. Row locks, round trips and the fsync are paid once per batch. A lone command runs at
- * once; nothing ever waits on a timer.
+ * once; in a rush a small batch waits while more commands come in, but nothing ever waits on a timer.
  *
  * A batch fails as a whole only when the database is out of reach or of resources. Any other exception splits it, so
  * that no command fails for its neighbour.
@@ -45,6 +48,7 @@ interface Lane<Command, Result> {
 export class Lanes<Command, Result> {
   private readonly lanes: Lane<Command, Result>[];
   private closed = false;
+  private submitted = 0;
 
   constructor(private readonly options: LanesOptions<Command, Result>) {
     this.lanes = Array.from({ length: options.lanes }, () => ({ waiting: [] }));
@@ -54,6 +58,7 @@ export class Lanes<Command, Result> {
     const lane = this.laneOf(command);
     if (this.closed || lane.waiting.length >= this.options.maxWaiting)
       return Promise.reject(new Overloaded());
+    this.submitted++;
     return new Promise((resolve, reject) => {
       lane.waiting.push({ command, since: performance.now(), resolve, reject });
       lane.running ??= this.run(lane);
@@ -80,7 +85,17 @@ export class Lanes<Command, Result> {
     lane.running = undefined;
   }
 
+  /** Waits for company while every turn of the event loop brings a command: those that are behind it come at once, too. */
+  private async gather({ waiting }: Lane<Command, Result>): Promise<void> {
+    let seen = -1;
+    while (this.submitted > seen && waiting.length < this.options.desiredBatch) {
+      seen = this.submitted;
+      await nextTurn();
+    }
+  }
+
   private async runNextBatch(lane: Lane<Command, Result>): Promise<void> {
+    await this.gather(lane);
     let queryRunner: QueryRunner;
     try {
       queryRunner = await this.options.connect();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Overloaded } from '../../../src/common/errors/request.errors';
 import { command, Notebook, outcomes } from './notebook';
 
@@ -21,6 +22,27 @@ describe('Lanes', () => {
       expect(await outcomes([first, ...others])).toEqual([10, 20, 30, 40, 50]);
       expect(notebook.batches).toEqual([[1], [2, 3, 4, 5]]);
       expect(await notebook.notes()).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('begin when they have the desired size, while every turn of the event loop brings a command', async () => {
+      const lanes = notebook.lanes({ desiredBatch: 3 });
+      const answers: Promise<number>[] = [];
+      for (const value of [1, 2, 3, 4]) {
+        const turn = nextTurn();
+        answers.push(lanes.submit(command(value)));
+        await turn;
+      }
+      expect(await outcomes(answers)).toEqual([10, 20, 30, 40]);
+      expect(notebook.batches).toEqual([[1, 2, 3], [4]]);
+    });
+
+    it('begin when a turn brings no command', async () => {
+      const lanes = notebook.lanes({ desiredBatch: 3 });
+      const first = lanes.submit(command(1));
+      await nextTurn();
+      await nextTurn();
+      expect(await outcomes([first, lanes.submit(command(2))])).toEqual([10, 20]);
+      expect(notebook.batches).toEqual([[1], [2]]);
     });
 
     it('have a greatest size', async () => {

@@ -58,6 +58,7 @@ export class Notebook {
   lanes(options: Partial<LanesOptions<Command, number>> = {}): Lanes<Command, number> {
     return new Lanes({
       lanes: 1,
+      desiredBatch: 16,
       maxBatch: 64,
       maxWaiting: 1_000,
       connect: () => this.connect(),
