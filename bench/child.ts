@@ -1,8 +1,14 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isLive, NodeProcess } from '../test/support/node-process';
 
 const BUILT = join(__dirname, '..');
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+/** With what Node is started in production. */
+const PRODUCTION_FLAGS = scripts['start:prod']!.split(' ').filter((word) => word.startsWith('--'));
 
 /** A process that the bench starts, talks to and stops. */
 export class Child extends NodeProcess {
@@ -11,6 +17,11 @@ export class Child extends NodeProcess {
     return new Child([...nodeFlags, resolve(BUILT, program)], variables, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+  }
+
+  /** A server that runs as in production, but for more flags. */
+  static startServer(program: string, variables: Record<string, string>, flags: string[] = []): Child {
+    return Child.start(program, variables, [...PRODUCTION_FLAGS, ...flags]);
   }
 
   /** Sends a message and waits for the one that comes back. */

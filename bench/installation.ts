@@ -69,7 +69,7 @@ function request(method: 'GET' | 'POST', body?: object): RequestInit {
 
 async function startUsher(variables: Record<string, string>): Promise<{ child: Child; url: string }> {
   const port = String(await freePort());
-  const child = Child.start('src/main.js', {
+  const child = Child.startServer('src/main.js', {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: port,

@@ -66,7 +66,7 @@ export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
       // A log line per request would cost every contestant the same and flatter the ratios.
       LOG_LEVEL: 'warn',
     };
-    const child = Child.start(program, variables, nodeFlags);
+    const child = Child.startServer(program, variables, nodeFlags);
     children.push(child);
     const url = `http://127.0.0.1:${port}`;
     await child.untilLive(url);
