@@ -40,20 +40,29 @@ export class Installation {
     }
   }
 
-  /** Starts the process anew, with options for each of its connections to PostgreSQL. */
-  async restart(connectionOptions: string): Promise<void> {
+  /** Starts the process anew, with options for each of its connections to PostgreSQL. Returns how many seconds that took. */
+  async restart(connectionOptions = ''): Promise<number> {
     await this.server.end();
+    const began = performance.now();
     const url = new URL(this.variables.DATABASE_URL!);
-    url.searchParams.set('options', connectionOptions);
+    if (connectionOptions) url.searchParams.set('options', connectionOptions);
     const { child, url: address } = await startUsher({ ...this.variables, DATABASE_URL: url.href });
     Object.assign(this, { server: child, url: address });
+    return (performance.now() - began) / 1_000;
   }
 
   async send(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
     const began = performance.now();
-    const response = await fetch(`${this.url}/api/v1${path}`, request(method, body));
+    const response = await this.fetch(path, request(method, body));
     const text = await response.text();
     return { status: response.status, milliseconds: performance.now() - began, body: JSON.parse(text) };
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.url}/api/v1${path}`, {
+      ...init,
+      headers: { 'X-API-KEY': API_KEY, ...init.headers },
+    });
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { acquireEmbeddedPostgres } from '../src/common/database/embedded-postgres';
+import { measureBulk } from './bulk';
 import { Installation } from './installation';
 import { UsherLedger } from './ledger';
 import { LOG_PLANS, PlanLog, wholeTables } from './plans';
@@ -85,6 +86,12 @@ async function compare(
       ratio: (b / a).toFixed(1),
     };
   });
+  const bulk = [await measureBulk(few), await measureBulk(many)].map((times) => ({
+    'lines exported': String(times.linesExported),
+    'export in s': times.exportOfEvent.toFixed(1),
+    'import of 10,000 in s': times.importOfGuests.toFixed(1),
+    'start of a process in s': times.start.toFixed(1),
+  }));
   await many.restart(LOG_PLANS);
   const plans: string[] = [];
   const faults: string[] = [];
@@ -96,7 +103,7 @@ async function compare(
     if (people >= MANY) faults.push(...wholeTables(steps).map((step) => `${name}: ${step}`));
   }
   for (const { database } of [few, many]) faults.push(...(await new UsherLedger(database).faults()));
-  return { text: `${toTable(rows)}\n\n${plans.join('\n')}`, faults };
+  return { text: `${toTable(rows)}\n\n${toTable(bulk)}\n\n${plans.join('\n')}`, faults };
 }
 
 class Contestant {

@@ -1,0 +1,83 @@
+import { Child } from './child';
+import { HttpContestant } from './http-contestant';
+import { UsherLedger } from './ledger';
+import { toTable, writeReport } from './report';
+import { SCENARIOS } from './scenarios';
+import { prepareStage, type Stage } from './stage';
+
+const EXPIRED = 1_000_000;
+const WINDOW_SECONDS = 5;
+const WINDOWS_BEFORE = 4;
+const MOST_WINDOWS = 40;
+
+const SCENARIO = SCENARIOS.find(({ name }) => name === 'hot, keyed, 64 connections')!;
+
+/** Sells with idempotency keys while the records of a million requests expire and are swept. */
+async function main(): Promise<void> {
+  const stage = await prepareStage([]);
+  const load = Child.start('bench/load.js', {});
+  try {
+    const usher = new HttpContestant(
+      'Usher',
+      [stage.usher],
+      stage,
+      load,
+      new UsherLedger(stage.database),
+      true,
+    );
+    let rate = await usher.warmUp(SCENARIO, WINDOW_SECONDS);
+    const rows: Record<string, string>[] = [];
+    const faults: string[] = [];
+    const measure = async (phase: string) => {
+      const measured = await usher.measure(SCENARIO, rate * WINDOW_SECONDS);
+      rate = measured.rate;
+      faults.push(...measured.faults);
+      rows.push({
+        phase,
+        'expired records left': String(await countExpired(stage)),
+        'req/s': measured.rate.toFixed(0),
+        'p50 ms': measured.latency.p50.toFixed(1),
+        'p99 ms': measured.latency.p99.toFixed(1),
+        'p99.9 ms': measured.latency.p999.toFixed(1),
+        errors: String(measured.errors),
+        'postgres µs': measured.postgresCpu.toFixed(0),
+      });
+      process.stdout.write(`${Object.values(rows.at(-1)!).join('  ')}\n`);
+    };
+    for (let window = 0; window < WINDOWS_BEFORE; window++) await measure('before');
+    await expire(stage, EXPIRED);
+    for (let window = 0; window < MOST_WINDOWS && (await countExpired(stage)) > 0; window++) {
+      await measure('expired ones there');
+    }
+    for (let window = 0; window < WINDOWS_BEFORE; window++) await measure('after');
+    const table = toTable(rows);
+    process.stdout.write(
+      `\n${table}\n${faults.join('\n')}\nWritten to ${await writeReport(table, faults)}\n`,
+    );
+    if (faults.length > 0 || rows.at(-1)!['expired records left'] !== '0') process.exitCode = 1;
+  } finally {
+    await load.end();
+    await stage.close();
+  }
+}
+
+/** Records as requests of yesterday left them, with answers of the usual size. */
+async function expire({ database }: Stage, count: number): Promise<void> {
+  await database.query(
+    `INSERT INTO idempotency_records
+       (organization_id, api_key_id, key, fingerprint, status, body, contact_ids, created_at, expires_at)
+     SELECT k.organization_id, k.id, 'yesterday-' || n, md5(n::text) || md5('b' || n), 201, repeat(md5(n::text), 25),
+            '{}', now() - interval '25 hours', now() - interval '1 hour'
+     FROM (SELECT organization_id, id FROM api_keys LIMIT 1) AS k, generate_series(1, $1::int) AS n`,
+    [count],
+  );
+}
+
+async function countExpired({ database }: Stage): Promise<number> {
+  const [row] = await database.query<{ count: number }[]>(
+    'SELECT count(*)::int AS count FROM idempotency_records WHERE expires_at <= now()',
+  );
+  return row!.count;
+}
+
+void main();
