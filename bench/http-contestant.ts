@@ -91,7 +91,9 @@ export class HttpContestant implements Contestant {
     };
   }
 
-  private async order(scenario: Scenario, amount: number): Promise<LoadOrder> {
+  private async order(scenario: Scenario, wanted: number): Promise<LoadOrder> {
+    // As many for each server, or a number would be sent twice.
+    const amount = Math.ceil(wanted / this.servers.length) * this.servers.length;
     const order = {
       urls: this.servers.map(({ url }) => url),
       connections: scenario.connections,

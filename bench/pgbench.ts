@@ -24,11 +24,13 @@ export class PgbenchContestant implements Contestant {
     private readonly clients: number,
     private readonly stage: Stage,
   ) {
-    this.name = `pgbench, ${clients} clients`;
+    this.name = `pgbench, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
   }
 
+  /** One client beside a lone connection, and the others beside 64. */
   takesPart({ request, event, quantity, key, connections }: Scenario): boolean {
-    return request === 'create' && event === 'hot' && quantity === 1 && key === 'none' && connections === 64;
+    const comparable = connections === (this.clients === 1 ? 1 : 64);
+    return comparable && request === 'create' && event === 'hot' && quantity === 1 && key === 'none';
   }
 
   async warmUp(_: Scenario, seconds: number): Promise<number> {
