@@ -59,6 +59,10 @@ export const COMMANDS: Record<string, Trial> = {
     prints: /peak/,
   },
   'npm run bench:overload': { as: 'npm run bench:overload -- --seconds 1 --factor 2', prints: /peak/ },
+  'npm run bench:churn': {
+    as: 'npm run bench:churn -- --records 5000 --seconds 1',
+    prints: /Written to/,
+  },
   'npm run bench:mail': { prints: /1,?000/ },
   'npm run test:fuzz': {
     as: 'npm run test:fuzz -- --requests 300 --seed 1',
