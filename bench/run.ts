@@ -12,6 +12,7 @@ import { prepareStage, type Server, type Stage } from './stage';
 const USHER = 'Usher';
 const FLOOR = 'floor';
 const TEXTBOOK = 'textbook';
+const TUNED = 'tuned';
 const TWO = 'two processes';
 const PGBENCH = 'pgbench';
 const BESIDE = 'beside';
@@ -22,7 +23,7 @@ const PGBENCH_CLIENTS = [1, 4, 16, 64];
 const PROFILING = ['--cpu-prof', '--cpu-prof-dir=bench/results'];
 
 async function main(): Promise<void> {
-  const options = readOptions([USHER, FLOOR, TEXTBOOK, TWO, PGBENCH]);
+  const options = readOptions([USHER, FLOOR, TEXTBOOK, TUNED, TWO, PGBENCH]);
   const stage = await prepareStage(options.profile ? PROFILING : []);
   const load = Child.start('bench/load.js', {});
   try {
@@ -62,6 +63,7 @@ async function gather(stage: Stage, load: Child, options: Options): Promise<Cont
     const server = await stage.start('bench/textbook/main.js');
     contestants.push(http(TEXTBOOK, [server], new TextbookLedger(stage.database)));
   }
+  if (wanted(TUNED)) contestants.push(http(TUNED, [await stage.start('bench/tuned.js')], ledger));
   if (wanted(TWO)) contestants.push(http(TWO, [stage.usher, await stage.start('src/main.js')], ledger));
   if (wanted(PGBENCH) && hasPgbench()) {
     contestants.push(...PGBENCH_CLIENTS.map((clients) => new PgbenchContestant(clients, stage)));

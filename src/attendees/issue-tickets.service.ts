@@ -1,8 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Lanes } from '../common/database/lanes';
-import { inOneRoundTrip, transactionTime } from '../common/database/statements';
-import { afterCommit, Transactions } from '../common/database/transactions';
+import { inOneRoundTrip } from '../common/database/round-trip';
+import { transactionTime } from '../common/database/statements';
+import { afterCommit, Transactions, withCommit } from '../common/database/transactions';
 import { DomainError } from '../common/errors/domain-error';
 import { errorBody, statusOf } from '../common/errors/error-response';
 import { Links } from '../common/http/links';
@@ -166,7 +167,8 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       answers.set(one.request, freshResponse(201, viewIssued(one, now, this.links)));
     }
 
-    await inOneRoundTrip(
+    withCommit(
+      manager,
       this.tickets.write(manager, issued, now),
       this.inventory.move(manager, issued.flatMap(seatsTaken)),
       this.outbox.add(manager, [

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { execute, inOneRoundTrip, type Statement } from '../common/database/statements';
+import { NOTHING_TO_SEND, type Sent, together } from '../common/database/round-trip';
+import { execute, givenRows, type Statement } from '../common/database/statements';
 import { newId } from '../common/ids/ids';
 import type { Ticket } from './admission';
 import type { PaymentMethod } from './attendee.entity';
@@ -28,7 +29,7 @@ const INVITED: Statement = {
   name: 'tickets-invited',
   text: `
     SELECT a.contact_id, a.event_id, a.id, a.barcode, a.ticket_class_id, a.payment_method, a.payment_id, a.created_at
-    FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (organization_id, event_id, contact_id)
+    FROM ${givenRows('text', 'text', 'text')} AS wanted (organization_id, event_id, contact_id)
     JOIN attendees a USING (organization_id, event_id, contact_id)
     WHERE a.status = 'invited'
     ORDER BY a.created_at, a.id`,
@@ -63,7 +64,7 @@ const UPGRADE: Statement = {
     SET ticket_class_id = t.ticket_class_id, payment_id = t.payment_id, status = t.status,
         payment_method = t.payment_method, updated_at = $7,
         checked_in_at = CASE WHEN t.status = 'checked_in' THEN $7::timestamptz END
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    FROM ${givenRows('text', 'text', 'text', 'text', 'text', 'text')}
       AS t (organization_id, id, ticket_class_id, payment_id, status, payment_method)
     WHERE a.organization_id = t.organization_id AND a.id = t.id`,
 };
@@ -107,9 +108,9 @@ export class TicketsRepository {
   }
 
   /** Writes payments and tickets as they stand after the whole batch, and the history of those that were upgraded. */
-  async write(manager: EntityManager, issued: readonly Issued[], now: Date): Promise<void> {
+  write(manager: EntityManager, issued: readonly Issued[], now: Date): Sent<unknown> {
     const tickets = finalRows(issued);
-    await inOneRoundTrip(
+    return together(
       this.insertPayments(manager, issued, now),
       this.insert(
         manager,
@@ -125,9 +126,9 @@ export class TicketsRepository {
     );
   }
 
-  private async insertPayments(manager: EntityManager, issued: readonly Issued[], now: Date): Promise<void> {
-    if (issued.length === 0) return;
-    await execute(manager, INSERT_PAYMENTS, [
+  private insertPayments(manager: EntityManager, issued: readonly Issued[], now: Date): Sent<unknown> {
+    if (issued.length === 0) return NOTHING_TO_SEND;
+    return execute(manager, INSERT_PAYMENTS, [
       issued.map(({ request }) => request.organizationId),
       issued.map(({ request }) => request.paymentId),
       issued.map(({ request }) => request.eventId),
@@ -137,9 +138,9 @@ export class TicketsRepository {
     ]);
   }
 
-  private async insert(manager: EntityManager, tickets: readonly TicketRow[], now: Date): Promise<void> {
-    if (tickets.length === 0) return;
-    await execute(manager, INSERT, [
+  private insert(manager: EntityManager, tickets: readonly TicketRow[], now: Date): Sent<unknown> {
+    if (tickets.length === 0) return NOTHING_TO_SEND;
+    return execute(manager, INSERT, [
       tickets.map(({ organizationId }) => organizationId),
       tickets.map(({ id }) => id),
       tickets.map(({ eventId }) => eventId),
@@ -153,9 +154,9 @@ export class TicketsRepository {
     ]);
   }
 
-  private async upgrade(manager: EntityManager, tickets: readonly TicketRow[], now: Date): Promise<void> {
-    if (tickets.length === 0) return;
-    await execute(manager, UPGRADE, [
+  private upgrade(manager: EntityManager, tickets: readonly TicketRow[], now: Date): Sent<unknown> {
+    if (tickets.length === 0) return NOTHING_TO_SEND;
+    return execute(manager, UPGRADE, [
       tickets.map(({ organizationId }) => organizationId),
       tickets.map(({ id }) => id),
       tickets.map(({ ticketClassId }) => ticketClassId),
@@ -166,14 +167,14 @@ export class TicketsRepository {
     ]);
   }
 
-  private async noteUpgrades(manager: EntityManager, issued: readonly Issued[], now: Date): Promise<void> {
+  private noteUpgrades(manager: EntityManager, issued: readonly Issued[], now: Date): Sent<unknown> {
     const changes = issued.flatMap(({ request: { organizationId, apiKeyId }, admission: { upgraded } }) =>
       upgraded
         .filter(({ status }) => status !== 'invited')
         .map(({ id, status }) => ({ organizationId, apiKeyId, attendeeId: id, to: status })),
     );
-    if (changes.length === 0) return;
-    await execute(manager, NOTE_UPGRADES, [
+    if (changes.length === 0) return NOTHING_TO_SEND;
+    return execute(manager, NOTE_UPGRADES, [
       changes.map(({ organizationId }) => organizationId),
       changes.map(({ attendeeId }) => attendeeId),
       changes.map(() => newId('statusChange')),

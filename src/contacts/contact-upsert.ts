@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { execute, type Statement } from '../common/database/statements';
+import { execute, givenRows, type Statement } from '../common/database/statements';
 import { newId } from '../common/ids/ids';
 
 export interface ContactKey {
@@ -44,7 +44,7 @@ const LOCK: Statement = {
   name: 'contacts-lock',
   text: `
     SELECT c.organization_id, c.id, c.email, c.first_name, c.last_name, c.phone_number
-    FROM unnest($1::text[], $2::text[]) AS wanted (organization_id, email)
+    FROM ${givenRows('text', 'text')} AS wanted (organization_id, email)
     JOIN contacts c USING (organization_id, email)
     ORDER BY c.organization_id, c.email
     FOR NO KEY UPDATE OF c`,
@@ -65,7 +65,7 @@ const UPDATE: Statement = {
   text: `
     UPDATE contacts c
     SET first_name = w.first_name, last_name = w.last_name, phone_number = w.phone_number, updated_at = $6
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+    FROM ${givenRows('text', 'text', 'text', 'text', 'text')}
       AS w (organization_id, id, first_name, last_name, phone_number)
     WHERE c.organization_id = w.organization_id AND c.id = w.id`,
 };

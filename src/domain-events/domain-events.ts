@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { inOneRoundTrip } from '../common/database/statements';
+import { inOneRoundTrip } from '../common/database/round-trip';
 import { MessageHandlers } from '../notifications/message-handlers';
 import { Outbox } from '../notifications/outbox';
 import type { OutboxMessage } from '../notifications/outbox-message.entity';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { execute, inOneRoundTrip, type Statement } from '../common/database/statements';
+import { NOTHING_TO_SEND, type Sent, together } from '../common/database/round-trip';
+import { execute, givenRows, type Statement } from '../common/database/statements';
 import { Event } from './event.entity';
 import { EventNotFound } from './events.errors';
 import { CapacityExceeded } from './inventory.errors';
@@ -30,7 +31,7 @@ const MOVE_CLASSES: Statement = {
   text: `
     UPDATE ticket_classes c
     SET quantity_sold = c.quantity_sold + m.sold, quantity_pending = c.quantity_pending + m.pending
-    FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) AS m (organization_id, id, sold, pending)
+    FROM ${givenRows('text', 'text', 'int', 'int')} AS m (organization_id, id, sold, pending)
     WHERE c.organization_id = m.organization_id AND c.id = m.id`,
 };
 
@@ -39,7 +40,7 @@ const MOVE_EVENTS: Statement = {
   text: `
     UPDATE events e
     SET tickets_sold = e.tickets_sold + m.sold, tickets_pending = e.tickets_pending + m.pending
-    FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) AS m (organization_id, id, sold, pending)
+    FROM ${givenRows('text', 'text', 'int', 'int')} AS m (organization_id, id, sold, pending)
     WHERE e.organization_id = m.organization_id AND e.id = m.id`,
 };
 
@@ -104,13 +105,10 @@ export class InventoryService {
   }
 
   /** Applies moves to ticket classes and events that the transaction has locked. */
-  async move(manager: EntityManager, moves: readonly SeatMove[]): Promise<void> {
+  move(manager: EntityManager, moves: readonly SeatMove[]): Sent<unknown> {
     const classes = total(moves, ({ ticketClassId }) => ticketClassId);
     const events = total(moves, ({ eventId }) => eventId);
-    await inOneRoundTrip(
-      applyMoves(manager, MOVE_CLASSES, classes),
-      applyMoves(manager, MOVE_EVENTS, events),
-    );
+    return together(applyMoves(manager, MOVE_CLASSES, classes), applyMoves(manager, MOVE_EVENTS, events));
   }
 }
 
@@ -119,9 +117,9 @@ interface Total extends Reference {
   pending: number;
 }
 
-async function applyMoves(manager: EntityManager, statement: Statement, totals: Total[]): Promise<void> {
-  if (totals.length === 0) return;
-  await execute(manager, statement, [
+function applyMoves(manager: EntityManager, statement: Statement, totals: Total[]): Sent<unknown> {
+  if (totals.length === 0) return NOTHING_TO_SEND;
+  return execute(manager, statement, [
     totals.map(({ organizationId }) => organizationId),
     totals.map(({ id }) => id),
     totals.map(({ sold }) => sold),

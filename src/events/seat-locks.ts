@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { execute, inOneRoundTrip, prepared, type Statement } from '../common/database/statements';
+import { inOneRoundTrip } from '../common/database/round-trip';
+import { execute, givenRows, prepared, type Statement } from '../common/database/statements';
 import { Event } from './event.entity';
 import { seatsRemaining } from './seats';
 import { TicketClass, type TicketClassStatus } from './ticket-class.entity';
@@ -35,7 +36,9 @@ interface Counted {
 }
 
 /** As pairs: with two lists PostgreSQL before 17 looks for every id in every organization. */
-const WANTED = 'IN (SELECT * FROM unnest(CAST(:organizationIds AS text[]), CAST(:ids AS text[])))';
+const WANTED = `IN (${givenRows('text', 'text')})`
+  .replaceAll('$1', ':organizationIds')
+  .replaceAll('$2', ':ids');
 
 /** The locks of a rush: those that `InventoryService` takes one by one, for many requests and without entities. */
 @Injectable()
@@ -81,19 +84,20 @@ export class SeatLocks {
     wanted: readonly WantedSeats[],
   ): Promise<{ events: LockedEvent[]; ticketClasses: LockedTicketClass[] }> {
     if (wanted.length === 0) return { events: [], ticketClasses: [] };
-    const organizationIds = wanted.map(({ organizationId }) => organizationId);
-    const [events, ticketClasses] = await inOneRoundTrip(
-      execute<LockedEvent & Counted>(manager, this.lockEvents, [
-        organizationIds,
-        wanted.map(({ eventId }) => eventId),
-      ]),
-      execute<LockedTicketClass & Counted>(manager, this.lockTicketClasses, [
-        organizationIds,
-        wanted.map(({ ticketClassId }) => ticketClassId),
-      ]),
+    const events = wanted.map(({ organizationId, eventId: id }) => ({ organizationId, id }));
+    const classes = wanted.map(({ organizationId, ticketClassId: id }) => ({ organizationId, id }));
+    const [lockedEvents, lockedClasses] = await inOneRoundTrip(
+      execute<LockedEvent & Counted>(manager, this.lockEvents, distinct(events)),
+      execute<LockedTicketClass & Counted>(manager, this.lockTicketClasses, distinct(classes)),
     );
-    return { events: events.map(withSeats), ticketClasses: ticketClasses.map(withSeats) };
+    return { events: lockedEvents.map(withSeats), ticketClasses: lockedClasses.map(withSeats) };
   }
+}
+
+/** Organizations and ids, each pair once. The same id can be asked for by several organizations, one of which has it. */
+function distinct(references: readonly { organizationId: string; id: string }[]): [string[], string[]] {
+  const pairs = [...new Map(references.map((one) => [`${one.organizationId} ${one.id}`, one])).values()];
+  return [pairs.map(({ organizationId }) => organizationId), pairs.map(({ id }) => id)];
 }
 
 function withSeats<Row extends Counted>(row: Row): Row & { seatsRemaining: number | null } {

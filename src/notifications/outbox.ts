@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { NOTHING_TO_SEND, type Sent } from '../common/database/round-trip';
 import { execute, type Statement } from '../common/database/statements';
 import { newId } from '../common/ids/ids';
 import { Tracing } from '../common/observability/tracing';
@@ -33,9 +34,9 @@ export class Outbox {
 
   constructor(private readonly tracing: Tracing) {}
 
-  async add(manager: EntityManager, messages: readonly NewMessage[]): Promise<void> {
-    if (messages.length === 0) return;
-    await execute(manager, ADD, [
+  add(manager: EntityManager, messages: readonly NewMessage[]): Sent<unknown> {
+    if (messages.length === 0) return NOTHING_TO_SEND;
+    const sent = execute(manager, ADD, [
       messages.map(({ organizationId }) => organizationId),
       messages.map(() => newId('outboxMessage')),
       messages.map(({ type }) => type),
@@ -47,6 +48,7 @@ export class Outbox {
       this.pending = undefined;
       this.added.emit('added');
     }, COMMIT_MS).unref();
+    return sent;
   }
 
   onAdded(listener: () => void): void {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
 import { newestFirst } from '../common/database/page-query';
-import { execute, type Statement } from '../common/database/statements';
+import { execute, givenRows, type Statement } from '../common/database/statements';
 import type { Page, Window } from '../common/http/page';
 import type { DomainEventType } from '../domain-events/domain-event';
 import { WebhookEndpoint } from './webhook-endpoint.entity';
@@ -13,8 +13,9 @@ export type Wanted = Pick<WebhookEndpoint, 'organizationId' | 'id' | 'types'>;
 const WANTED: Statement = {
   name: 'webhook-endpoints-wanted',
   text: `
-    SELECT organization_id AS "organizationId", id, types FROM webhook_endpoints
-    WHERE organization_id = ANY ($1) AND disabled_at IS NULL`,
+    SELECT organization_id AS "organizationId", id, types
+    FROM ${givenRows('text')} AS asking (organization_id) JOIN webhook_endpoints USING (organization_id)
+    WHERE disabled_at IS NULL`,
 };
 
 @Injectable()

@@ -17,7 +17,10 @@ export interface LanesOptions<Command, Result> {
   keyOf(command: Command): string;
   /** Stands around the transaction that a batch shares: must call `settle`, which never rejects, and wait for it. */
   around(batch: readonly Taken<Command>[], settle: () => Promise<void>): Promise<void>;
-  /** Does the work of a whole batch; answers in the order of the commands. Runs again when the transaction does. */
+  /**
+   * Does the work of a whole batch; answers in the order of the commands. Runs again when the transaction does. Begins by
+   * reading and locking, which is sent together with START TRANSACTION.
+   */
   work(manager: EntityManager, commands: readonly Command[]): Promise<Result[]>;
 }
 
@@ -117,7 +120,7 @@ export class Lanes<Command, Result> {
     try {
       const commands = batch.map(({ command }) => command);
       const results = await retryTransient(() =>
-        inTransaction(queryRunner, (manager) => this.options.work(manager, commands)),
+        inTransaction(queryRunner, (manager) => this.options.work(manager, commands), { eager: true }),
       );
       batch.forEach(({ resolve }, index) => resolve(results[index]!));
     } catch (error) {

@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { DomainError } from '../errors/domain-error';
+import { OpenTransaction, openTransactionOf } from './open-transaction';
 import { isDatabaseUnreachable, isTransient } from './postgres-error';
-import { inOneRoundTrip } from './statements';
+import { inOneRoundTrip, type Sent } from './round-trip';
 
 const ATTEMPTS = 3;
-
-/**
- * How long a transaction waits for a lock, and how long the server waits for the next statement before it takes the
- * locks away: a process that hangs, or a machine that is cut off, must not stop everybody else's sales.
- */
-const LIMITS = `SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s'`;
 
 /** The connection broke while COMMIT was under way, so nobody can tell whether the work was done. */
 export class CommitOutcomeUnknown extends DomainError {
@@ -59,38 +53,47 @@ export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const AFTER_COMMIT = new WeakMap<EntityManager, (() => void)[]>();
-
 /** Calls back once the transaction of `manager` has committed, and never when it has not. */
 export function afterCommit(manager: EntityManager, listener: () => void): void {
-  const listeners = AFTER_COMMIT.get(manager);
-  if (!listeners) throw new Error('There is no transaction to wait for');
-  listeners.push(listener);
+  openTransactionOf(manager).listeners.push(listener);
+}
+
+/**
+ * Leaves the last statements of a transaction to COMMIT, which is sent behind them in the same round trip. When one
+ * fails nothing is committed, and its error is that of the transaction.
+ */
+export function withCommit(manager: EntityManager, ...statements: Sent<unknown>[]): void {
+  openTransactionOf(manager).underWay.push(...statements);
+  // Their errors are looked at when the transaction ends.
+  void Promise.allSettled(statements);
+}
+
+export interface TransactionOptions {
+  /**
+   * Sends the first statements of `work` in the round trip of START TRANSACTION. Should that fail, they run by
+   * themselves: only for work that begins by reading and locking.
+   */
+  eager?: boolean;
 }
 
 export async function inTransaction<T>(
   queryRunner: QueryRunner,
   work: (manager: EntityManager) => Promise<T>,
+  { eager = false }: TransactionOptions = {},
 ): Promise<T> {
+  const transaction = await OpenTransaction.begin(queryRunner);
   let result: T;
-  const listeners: (() => void)[] = [];
-  AFTER_COMMIT.set(queryRunner.manager, listeners);
-  const client = (await queryRunner.connect()) as PoolClient;
-  await queryRunner.startTransaction();
   try {
-    // Sent at once, so ahead of the first statement of `work`.
-    [, result] = await inOneRoundTrip(client.query(LIMITS), work(queryRunner.manager));
+    if (!eager) await transaction.started;
+    [, result] = await inOneRoundTrip(transaction.started, work(queryRunner.manager));
   } catch (error) {
-    // On a broken connection the server has rolled back already; the first error is the one that tells why.
-    await queryRunner.rollbackTransaction().catch(() => undefined);
-    throw error;
+    throw await transaction.rollback(error);
   }
   try {
-    await queryRunner.commitTransaction();
+    await transaction.commit();
   } catch (error) {
-    await queryRunner.rollbackTransaction().catch(() => undefined);
     throw isDatabaseUnreachable(error) ? new CommitOutcomeUnknown() : error;
   }
-  listeners.forEach((listener) => listener());
+  transaction.listeners.forEach((listener) => listener());
   return result;
 }

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { from, lastValueFrom, map, type Observable, tap } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { callerOf } from '../auth/caller';
-import { Transactions } from '../database/transactions';
+import { Transactions, withCommit } from '../database/transactions';
 import { DomainError } from '../errors/domain-error';
 import { errorBody, statusOf } from '../errors/error-response';
 import { requestIdOf } from '../http/request-id';
@@ -83,7 +83,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       const refusal = refusalOf(beginning!);
       if (refusal) throw refusal;
       const answer = await executeOrRefuse(manager, requestIdOf(request), execute);
-      await this.store.record(manager, [{ request: idempotent, response: answer }]);
+      withCommit(manager, this.store.record(manager, [{ request: idempotent, response: answer }]));
       return answer;
     });
   }

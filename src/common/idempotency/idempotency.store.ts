@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { execute, inOneRoundTrip, type Statement } from '../database/statements';
+import { inOneRoundTrip, NOTHING_TO_SEND, type Sent } from '../database/round-trip';
+import { execute, givenRows, type Statement } from '../database/statements';
 import type { DomainError } from '../errors/domain-error';
 import { idsIn } from '../ids/ids';
 import type { AnswerSeal } from './answer-seal';
@@ -43,7 +44,7 @@ const READ: Statement = {
   name: 'idempotency-read',
   text: `
     SELECT r.api_key_id, r.key, r.fingerprint, r.status, r.body
-    FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (organization_id, api_key_id, key)
+    FROM ${givenRows('text', 'text', 'text')} AS wanted (organization_id, api_key_id, key)
     JOIN idempotency_records r USING (organization_id, api_key_id, key)
     WHERE r.expires_at > now()`,
 };
@@ -56,7 +57,10 @@ const KNOWS: Statement = {
     LIMIT 1`,
 };
 
-/** An expired record gives way to the new one; a living one stays, and its absence from RETURNING tells. */
+/**
+ * An expired record gives way to the new one. A living one cannot be there, as its advisory lock is held; were it, the
+ * status of NULL would make the statement fail, and with it the transaction.
+ */
 const RECORD: Statement = {
   name: 'idempotency-record',
   text: `
@@ -67,10 +71,9 @@ const RECORD: Statement = {
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[])
       AS answers (organization_id, api_key_id, key, fingerprint, status, body, contact_ids)
     ON CONFLICT (organization_id, api_key_id, key) DO UPDATE
-      SET fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body,
-          contact_ids = excluded.contact_ids, created_at = excluded.created_at, expires_at = excluded.expires_at
-      WHERE idempotency_records.expires_at <= now()
-    RETURNING key`,
+      SET fingerprint = excluded.fingerprint, body = excluded.body, contact_ids = excluded.contact_ids,
+          status = CASE WHEN idempotency_records.expires_at <= now() THEN excluded.status END,
+          created_at = excluded.created_at, expires_at = excluded.expires_at`,
 };
 
 /** The fingerprint goes too: it is a hash over what was said of the person. */
@@ -124,12 +127,12 @@ export class IdempotencyStore {
   }
 
   /** Stores the answers for 24 hours. Must run in the transaction that `begin` ran in. */
-  async record(
+  record(
     manager: EntityManager,
     answers: readonly { request: IdempotentRequest; response: StoredResponse }[],
-  ): Promise<void> {
-    if (answers.length === 0) return;
-    const recorded = await execute(manager, RECORD, [
+  ): Sent<unknown> {
+    if (answers.length === 0) return NOTHING_TO_SEND;
+    return execute(manager, RECORD, [
       answers.map(({ request }) => request.organizationId),
       answers.map(({ request }) => request.apiKeyId),
       answers.map(({ request }) => request.key),
@@ -138,9 +141,6 @@ export class IdempotencyStore {
       answers.map(({ request: { seal }, response: { body } }) => (seal ? seal.close(body) : body)),
       answers.map(({ response }) => idsIn(response.body, 'contact').join(' ')),
     ]);
-    if (recorded.length !== answers.length) {
-      throw new Error('An idempotency record appeared although its advisory lock was held');
-    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { databaseOptions } from '../../../src/common/database/options';
-import { execute, inOneRoundTrip } from '../../../src/common/database/statements';
+import { inOneRoundTrip } from '../../../src/common/database/round-trip';
+import { execute } from '../../../src/common/database/statements';
 import { Transactions } from '../../../src/common/database/transactions';
 import { createDatabase, type TestDatabase } from '../../support/database';
 
