@@ -58,7 +58,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     tracing: Tracing,
   ) {
     this.lanes = new Lanes({
-      lanes: 2,
+      lanes: 4,
       desiredBatch: 16,
       maxBatch: 64,
       maxWaiting: 1_000,

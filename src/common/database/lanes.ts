@@ -1,10 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { Overloaded, ServiceUnavailable } from '../errors/request.errors';
+import { Lane, type Waiting } from './lane';
 import { isDatabaseUnreachable, isLockTimeout, isOutOfResources } from './postgres-error';
 import { CommitOutcomeUnknown, inTransaction, retryTransient } from './transactions';
 
+/** How long a transaction may take before those that contend for something else are done beside it. */
+const HELD_UP_MS = 100;
+
 export interface LanesOptions<Command, Result> {
+  /** Most transactions at a time. All but the first are for when those before them are held up. */
   lanes: number;
   /** How many commands a transaction should have to be worth its cost. With fewer it begins when no more are coming in. */
   desiredBatch: number;
@@ -24,26 +29,16 @@ export interface LanesOptions<Command, Result> {
   work(manager: EntityManager, commands: readonly Command[]): Promise<Result[]>;
 }
 
-export interface Taken<Command> {
-  command: Command;
-  /** When it was submitted, on the clock of `performance.now()`. */
-  since: number;
-}
-
-interface Waiting<Command, Result> extends Taken<Command> {
-  resolve: (result: Result) => void;
-  reject: (error: unknown) => void;
-}
-
-interface Lane<Command, Result> {
-  waiting: Waiting<Command, Result>[];
-  running?: Promise<void>;
-}
+export type Taken<Command> = Pick<Waiting<Command, never>, 'command' | 'since'>;
 
 /**
- * Smart batching, "group commit in the application": each lane runs one transaction at a time, and what arrives
- * meanwhile is the next batch. Row locks, round trips and the fsync are paid once per batch. A lone command runs at
- * once; in a rush a small batch waits while more commands come in, but nothing ever waits on a timer.
+ * Smart batching, "group commit in the application": a lane runs one transaction at a time, and what arrives
+ * meanwhile is the next batch. Row locks, round trips and the fsync are paid once per batch, so one lane takes all, and
+ * its batches are as large as they can be. A lone command runs at once; in a rush a small batch waits while more commands
+ * come in, but nothing ever waits on a timer.
+ *
+ * When a batch is held up, most likely by a lock that somebody else has, what contends for none of its keys goes on in
+ * another lane. The commands of a key are in one lane at a time, in the order of their arrival.
  *
  * A batch fails as a whole only when the database is out of reach or of resources. Any other exception splits it, so
  * that no command fails for its neighbour.
@@ -54,17 +49,17 @@ export class Lanes<Command, Result> {
   private submitted = 0;
 
   constructor(private readonly options: LanesOptions<Command, Result>) {
-    this.lanes = Array.from({ length: options.lanes }, () => ({ waiting: [] }));
+    this.lanes = Array.from({ length: options.lanes }, () => new Lane());
   }
 
   submit(command: Command): Promise<Result> {
-    const lane = this.laneOf(command);
+    const key = this.options.keyOf(command);
+    const lane = this.laneOf(key);
     if (this.closed || lane.waiting.length >= this.options.maxWaiting)
       return Promise.reject(new Overloaded());
     this.submitted++;
     return new Promise((resolve, reject) => {
-      lane.waiting.push({ command, since: performance.now(), resolve, reject });
-      lane.running ??= this.run(lane);
+      this.enqueue(lane, { command, key, since: performance.now(), resolve, reject });
     });
   }
 
@@ -76,11 +71,30 @@ export class Lanes<Command, Result> {
   /** Takes no more commands and resolves when all that were taken are answered. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const lane of this.lanes) await lane.running;
+    while (this.lanes.some(({ running }) => running)) {
+      await Promise.all(this.lanes.map(({ running }) => running));
+    }
   }
 
-  private laneOf(command: Command): Lane<Command, Result> {
-    return this.lanes[hash(this.options.keyOf(command)) % this.lanes.length]!;
+  private enqueue(lane: Lane<Command, Result>, one: Waiting<Command, Result>): void {
+    lane.add(one);
+    lane.running ??= this.run(lane);
+  }
+
+  private laneOf(key: string): Lane<Command, Result> {
+    return this.lanes.find((lane) => lane.knows(key)) ?? this.freeLane() ?? this.lanes[0]!;
+  }
+
+  private freeLane(): Lane<Command, Result> | undefined {
+    return this.lanes.find(({ heldUp }) => !heldUp);
+  }
+
+  /** Lets those go on elsewhere that need not wait for the batch of this lane. */
+  private relieve(lane: Lane<Command, Result>): void {
+    lane.heldUp = true;
+    const free = this.freeLane();
+    const others = free ? lane.takeAwayOthers() : [];
+    for (const other of others) this.enqueue(free!, other);
   }
 
   private async run(lane: Lane<Command, Result>): Promise<void> {
@@ -103,14 +117,17 @@ export class Lanes<Command, Result> {
     try {
       queryRunner = await this.options.connect();
     } catch (error) {
-      for (const { reject } of lane.waiting.splice(0)) reject(error);
+      for (const { reject } of lane.takeAway()) reject(error);
       return;
     }
     // The batch is cut as late as possible: what arrived while waiting for the connection takes part.
-    const batch = lane.waiting.splice(0, this.options.maxBatch);
+    const batch = lane.begin(this.options.maxBatch);
+    const heldUp = setTimeout(() => this.relieve(lane), HELD_UP_MS);
     try {
       await this.options.around(batch, () => this.settle(queryRunner, batch));
     } finally {
+      clearTimeout(heldUp);
+      lane.end();
       await queryRunner.release();
     }
   }
@@ -142,20 +159,11 @@ export class Lanes<Command, Result> {
     if (error instanceof CommitOutcomeUnknown) return [];
     if (isDatabaseUnreachable(error) || isOutOfResources(error)) return [];
     if (isLockTimeout(error)) {
-      return groupBy(batch, ({ command }) => this.options.keyOf(command));
+      return groupBy(batch, ({ key }) => key);
     }
     const middle = Math.ceil(batch.length / 2);
     return [batch.slice(0, middle), batch.slice(middle)].filter((half) => half.length > 0);
   }
-}
-
-/** FNV-1a: spreads keys evenly and costs nothing. */
-function hash(key: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < key.length; index++) {
-    value = Math.imul(value ^ key.charCodeAt(index), 0x01000193);
-  }
-  return value >>> 0;
 }
 
 function groupBy<T>(items: T[], keyOf: (item: T) => string): T[][] {

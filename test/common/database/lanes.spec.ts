@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Overloaded } from '../../../src/common/errors/request.errors';
+import { until } from '../../support/until';
 import { command, Notebook, outcomes } from './notebook';
 
 describe('Lanes', () => {
@@ -66,22 +67,60 @@ describe('Lanes', () => {
       expect(await notebook.notes()).toEqual([1]);
     });
 
-    it('of one lane do not wait for another lane', async () => {
+    it('take whatever comes, so that one is as large as it can be', async () => {
+      const lanes = notebook.lanes({ lanes: 4 });
+      const keys = ['a', 'b', 'c', 'a'];
+      const answers = keys.map((key, value) => lanes.submit(command(value, { key })));
+      expect(await outcomes(answers)).toEqual([0, 10, 20, 30]);
+      expect(notebook.batches).toEqual([[0, 1, 2, 3]]);
+    });
+  });
+
+  describe('while a batch is held up', () => {
+    it('do beside it what contends for something else, whether it waited already or comes later', async () => {
       const lanes = notebook.lanes({ lanes: 2 });
       const letGo = await notebook.holdKey('a');
-      const answered: string[] = [];
-      const submit = (key: string, value: number) =>
-        lanes.submit(command(value, { key })).then(() => answered.push(key));
-      const held = submit('a', 1);
+      const submit = (key: string, value: number) => lanes.submit(command(value, { key }));
+      const held = [submit('a', 1)];
       await notebook.database.untilBlocked();
-      const keys = ['b', 'c', 'd', 'e', 'f', 'g', 'h'];
-      const others = keys.map(submit);
-      await Promise.any(others);
-      const early = [...answered];
+      const others = [submit('b', 2), submit('c', 3)];
+      held.push(submit('a', 4));
+      expect(await outcomes(others)).toEqual([20, 30]);
+      expect(await submit('d', 5)).toBe(50);
+      expect(notebook.batches).toEqual([[1], [2, 3], [5]]);
       await letGo();
-      await Promise.all([held, ...others]);
-      expect(early).not.toContain('a');
-      expect(answered.sort()).toEqual(['a', ...keys]);
+      expect(await outcomes(held)).toEqual([10, 40]);
+      expect(await notebook.notes()).toEqual([2, 3, 5, 1, 4]);
+    });
+
+    it('keep the order of each key, also of one whose first command went on elsewhere', async () => {
+      const lanes = notebook.lanes({ lanes: 3 });
+      const letGo = [await notebook.holdKey('a'), await notebook.holdKey('b')];
+      const submit = (key: string, value: number) => lanes.submit(command(value, { key }));
+      const held = [submit('a', 1)];
+      await notebook.database.untilBlocked();
+      held.push(submit('b', 2));
+      await until(() => Promise.resolve(notebook.batches.length === 2), 'The other lane takes nothing');
+      expect(await submit('c', 3)).toBe(30);
+      held.push(submit('b', 4), submit('a', 5));
+      expect(await submit('c', 6)).toBe(60);
+      await Promise.all(letGo.map((release) => release()));
+      expect(await outcomes(held)).toEqual([10, 20, 40, 50]);
+      const notes = await notebook.notes();
+      expect(notes.filter((value) => [1, 5].includes(value))).toEqual([1, 5]);
+      expect(notes.filter((value) => [2, 4].includes(value))).toEqual([2, 4]);
+    });
+
+    it('wait when all lanes are', async () => {
+      const lanes = notebook.lanes({ lanes: 1 });
+      const letGo = await notebook.holdKey('a');
+      const held = lanes.submit(command(1));
+      await notebook.database.untilBlocked();
+      const other = lanes.submit(command(2, { key: 'b' }));
+      const winner = await Promise.race([other, sleep(300).then(() => 'nobody')]);
+      await letGo();
+      expect(winner).toBe('nobody');
+      expect(await outcomes([held, other])).toEqual([10, 20]);
     });
   });
 
