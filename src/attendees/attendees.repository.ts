@@ -1,17 +1,48 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { inOneRoundTrip } from '../common/database/round-trip';
+import { execute, type Statement } from '../common/database/statements';
 import { COUNT_LIMIT, countUpTo, newestFirst } from '../common/database/page-query';
 import type { CursorPage, Window } from '../common/http/page';
 import type { Contact } from '../contacts/contact.entity';
 import { Attendee, type AttendeeStatus } from './attendee.entity';
+import type { ViewableAttendee } from './attendee.view';
 
 /** An attendee with the ticket class and contact that it names. */
 export type AttendeeInFull = Attendee & Required<Pick<Attendee, 'ticketClass' | 'contact'>>;
 
+/** An attendee whose row is locked, with what it shows of its ticket class and contact. */
+export type LockedAttendee = Omit<Attendee, 'ticketClass' | 'contact'> & ViewableAttendee;
+
 /** Names a ticket of an event. */
 export type AttendeeReference = Pick<Attendee, 'organizationId' | 'eventId'> &
   ({ id: string } | { barcode: string });
+
+type LockedRow = Omit<LockedAttendee, 'ticketClass' | 'contact' | 'become'> &
+  Omit<LockedAttendee['contact'], 'id'> & { ticketClassName: string };
+
+const lockBy = (column: 'id' | 'barcode'): Statement => ({
+  name: `attendees-lock-by-${column}`,
+  text: `
+    SELECT FROM attendees WHERE organization_id = $1 AND event_id = $2 AND ${column} = $3 FOR NO KEY UPDATE`,
+});
+
+const readBy = (column: 'id' | 'barcode'): Statement => ({
+  name: `attendees-read-by-${column}`,
+  text: `
+    SELECT a.organization_id AS "organizationId", a.id, a.event_id AS "eventId", a.ticket_class_id AS "ticketClassId",
+           a.contact_id AS "contactId", a.payment_id AS "paymentId", a.status, a.payment_method AS "paymentMethod",
+           a.barcode, a.checked_in_at AS "checkedInAt", a.created_at AS "createdAt", a.updated_at AS "updatedAt",
+           t.name AS "ticketClassName", c.first_name AS "firstName", c.last_name AS "lastName", c.email
+    FROM attendees a
+    JOIN ticket_classes t ON t.organization_id = a.organization_id AND t.id = a.ticket_class_id
+    JOIN contacts c ON c.organization_id = a.organization_id AND c.id = a.contact_id
+    WHERE a.organization_id = $1 AND a.event_id = $2 AND a.${column} = $3`,
+});
+
+const LOCK = { id: lockBy('id'), barcode: lockBy('barcode') };
+const READ = { id: readBy('id'), barcode: readBy('barcode') };
 
 @Injectable()
 export class AttendeesRepository {
@@ -63,17 +94,21 @@ export class AttendeesRepository {
    * Locks a ticket, whatever its status, for the rest of the transaction. What it names is read after the lock is
    * granted: until then the ticket may have got another class.
    */
-  async lock(manager: EntityManager, reference: AttendeeReference): Promise<AttendeeInFull | null> {
-    const locked = await manager.findOne(Attendee, {
-      where: reference,
-      lock: { mode: 'for_no_key_update' },
-    });
-    if (!locked) return null;
-    const attendee = await manager.findOne(Attendee, {
-      where: reference,
-      relations: { ticketClass: true, contact: true },
-    });
-    return attendee as AttendeeInFull | null;
+  async lock(manager: EntityManager, reference: AttendeeReference): Promise<LockedAttendee | null> {
+    const [column, value] =
+      'id' in reference ? (['id', reference.id] as const) : (['barcode', reference.barcode] as const);
+    const values = [reference.organizationId, reference.eventId, value];
+    const [locked, [row]] = await inOneRoundTrip(
+      execute(manager, LOCK[column], values),
+      execute<LockedRow>(manager, READ[column], values),
+    );
+    if (locked.length === 0 || !row) return null;
+    const { ticketClassName, firstName, lastName, email, ...columns } = row;
+    return Object.assign(new Attendee(), {
+      ...columns,
+      ticketClass: { id: row.ticketClassId, name: ticketClassName },
+      contact: { id: row.contactId, firstName, lastName, email },
+    }) as LockedAttendee;
   }
 
   /** Marks all tickets of a contact as changed, and so waits for whoever is changing one of them. Returns their ids. */

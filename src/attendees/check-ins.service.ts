@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { inOneRoundTrip } from '../common/database/round-trip';
 import { transactionTime } from '../common/database/statements';
 import { DomainError } from '../common/errors/domain-error';
 import { errorBody, statusOf } from '../common/errors/error-response';
@@ -8,7 +9,7 @@ import { RecordedRefusal } from '../common/idempotency/recorded-refusal';
 import { freshResponse, type StoredResponse } from '../common/idempotency/stored-response';
 import { EventsService } from '../events/events.service';
 import { viewAttendee } from './attendee.view';
-import { type AttendeeInFull, AttendeesRepository } from './attendees.repository';
+import { AttendeesRepository, type LockedAttendee } from './attendees.repository';
 import type { CheckInAnswer } from './check-in-answer.entity';
 import { CheckInAnswersRepository } from './check-in-answers.repository';
 import { AlreadyCheckedIn, NonceReused, TicketNotValid, UnknownBarcode } from './check-ins.errors';
@@ -45,10 +46,10 @@ export class CheckInsService {
    * @throws EventNotFound, UnknownBarcode, AlreadyCheckedIn, TicketNotValid, NonceReused, AnswerErased
    */
   async checkIn(manager: EntityManager, scan: Scan): Promise<AttendeeDto> {
-    await this.events.assertExists(manager, scan.organizationId, scan.eventId);
     const { nonce } = scan;
     if (nonce === undefined) return viewAttendee(await this.admit(manager, scan));
 
+    await this.events.assertExists(manager, scan.organizationId, scan.eventId);
     const ticket = JSON.stringify(scan.ticket);
     const known = await this.answers.claim(manager, { ...scan, nonce }, ticket);
     return send(known ? answerAgain(known, ticket) : await this.answerFirst(manager, { ...scan, nonce }));
@@ -63,14 +64,17 @@ export class CheckInsService {
     return response;
   }
 
-  private async admit(manager: EntityManager, scan: Scan): Promise<AttendeeInFull> {
+  private async admit(manager: EntityManager, scan: Scan): Promise<LockedAttendee> {
     const { organizationId, eventId, ticket, scannedAt } = scan;
-    const attendee = await this.attendees.lock(manager, { organizationId, eventId, ...ticket });
+    const [, attendee, now] = await inOneRoundTrip(
+      this.events.assertExists(manager, organizationId, eventId),
+      this.attendees.lock(manager, { organizationId, eventId, ...ticket }),
+      transactionTime(manager),
+    );
     if (!attendee) throw new UnknownBarcode();
     const { status } = attendee;
     if (status === 'checked_in') throw new AlreadyCheckedIn(viewAttendee(attendee));
     if (status !== 'valid') throw new TicketNotValid(status);
-    const now = await transactionTime(manager);
     attendee.become('checked_in', now, scannedAt && scannedAt < now ? scannedAt : now);
     await this.statusChanges.record(manager, attendee, status, { ...scan, customMessage: null });
     return attendee;

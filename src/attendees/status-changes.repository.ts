@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
+import { type Sent, together } from '../common/database/round-trip';
+import { execute, type Statement } from '../common/database/statements';
 import type { Page, Window } from '../common/http/page';
 import type { Contact } from '../contacts/contact.entity';
 import type { Event } from '../events/event.entity';
-import { Attendee } from './attendee.entity';
+import type { Attendee } from './attendee.entity';
 import type { AttendeeInFull } from './attendees.repository';
 import { StatusChange } from './status-change.entity';
 
@@ -13,15 +15,35 @@ export type StatusChangeInFull = StatusChange & {
   attendee: AttendeeInFull & { ticketClass: { event: Event } };
 };
 
+/** What `Attendee.become` changes. */
+export type BecameAnother = Pick<Attendee, 'organizationId' | 'id' | 'status' | 'checkedInAt' | 'updatedAt'>;
+
+const BECOME: Statement = {
+  name: 'status-changes-become',
+  text: `
+    UPDATE attendees SET status = $3, checked_in_at = $4, updated_at = $5 WHERE organization_id = $1 AND id = $2`,
+};
+
+const NOTE: Statement = {
+  name: 'status-changes-note',
+  text: `
+    INSERT INTO attendee_status_changes
+      (organization_id, attendee_id, id, from_status, to_status, api_key_id, custom_message, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+};
+
 @Injectable()
 export class StatusChangesRepository {
   constructor(@InjectRepository(StatusChange) private readonly changes: Repository<StatusChange>) {}
 
   /** Writes what `Attendee.become` changed, and the change itself. */
-  async write(manager: EntityManager, attendee: Attendee, change: StatusChange): Promise<void> {
+  write(manager: EntityManager, attendee: BecameAnother, change: StatusChange): Sent<unknown> {
     const { organizationId, id, status, checkedInAt, updatedAt } = attendee;
-    await manager.update(Attendee, { organizationId, id }, { status, checkedInAt, updatedAt });
-    await manager.insert(StatusChange, change);
+    const { id: changeId, from, to, apiKeyId, customMessage, createdAt } = change;
+    return together(
+      execute(manager, BECOME, [organizationId, id, status, checkedInAt, updatedAt]),
+      execute(manager, NOTE, [organizationId, id, changeId, from, to, apiKeyId, customMessage, createdAt]),
+    );
   }
 
   async find(organizationId: string, attendeeId: string, id: string): Promise<StatusChangeInFull | null> {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { inOneRoundTrip } from '../common/database/round-trip';
 import { transactionTime } from '../common/database/statements';
+import { withCommit } from '../common/database/transactions';
 import type { Page, Window } from '../common/http/page';
 import { newId } from '../common/ids/ids';
 import { DomainEvents } from '../domain-events/domain-events';
@@ -9,11 +11,15 @@ import { Outbox } from '../notifications/outbox';
 import { type AttendeeStatus, seatsMoved } from './attendee.entity';
 import { newsOfStatus } from './attendee-news';
 import { AttendeeNotFound } from './attendees.errors';
-import { type AttendeeInFull, AttendeesRepository } from './attendees.repository';
+import { AttendeesRepository, type LockedAttendee } from './attendees.repository';
 import { AttendeesService } from './attendees.service';
 import { STATUS_CHANGED } from './messages';
 import { StatusChange } from './status-change.entity';
-import { type StatusChangeInFull, StatusChangesRepository } from './status-changes.repository';
+import {
+  type BecameAnother,
+  type StatusChangeInFull,
+  StatusChangesRepository,
+} from './status-changes.repository';
 
 /** What a client asks for. */
 export interface ChangeStatus {
@@ -42,7 +48,7 @@ export class StatusChangesService {
    *
    * @throws EventNotFound, AttendeeNotFound, InvalidTransition, TicketClassDeleted, CapacityExceeded
    */
-  async change(manager: EntityManager, command: ChangeStatus): Promise<AttendeeInFull> {
+  async change(manager: EntityManager, command: ChangeStatus): Promise<LockedAttendee> {
     const { event, ticketClass, attendee } = await this.lock(manager, command);
     const { organizationId, eventId, ticketClassId, status: from } = attendee;
     const now = await transactionTime(manager);
@@ -62,7 +68,7 @@ export class StatusChangesService {
   /** Writes a ticket that became another status, and its history, and tells of it. */
   async record(
     manager: EntityManager,
-    attendee: AttendeeInFull,
+    attendee: BecameAnother,
     from: AttendeeStatus,
     { apiKeyId, customMessage }: Pick<ChangeStatus, 'apiKeyId' | 'customMessage'>,
   ): Promise<StatusChange> {
@@ -77,14 +83,14 @@ export class StatusChangesService {
       customMessage,
       createdAt: attendee.updatedAt,
     } satisfies StatusChange);
-    await this.changes.write(manager, attendee, change);
     const { organizationId, id, status, updatedAt } = attendee;
-    await this.domainEvents.record(manager, {
-      type: newsOfStatus(status),
-      organizationId,
-      ids: [id],
-      occurredAt: updatedAt,
-    });
+    const type = newsOfStatus(status);
+    const [audience] = await inOneRoundTrip(
+      this.domainEvents.audience(manager, [type], [organizationId]),
+      this.changes.write(manager, attendee, change),
+    );
+    const news = audience.messages(() => [{ type, organizationId, ids: [id], occurredAt: updatedAt }]);
+    withCommit(manager, this.outbox.add(manager, news));
     return change;
   }
 

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
 import { containing } from '../common/database/like';
 import { newestFirst } from '../common/database/page-query';
+import { execute, type Statement } from '../common/database/statements';
 import type { Page, Window } from '../common/http/page';
 import { Event, EVENT_STATUSES, type EventChanges, type EventStatus } from './event.entity';
 
@@ -16,6 +17,11 @@ export interface EventFilter {
   startsBefore?: Date;
 }
 
+const EXISTS: Statement = {
+  name: 'events-exists',
+  text: 'SELECT FROM events WHERE organization_id = $1 AND id = $2',
+};
+
 @Injectable()
 export class EventsRepository {
   constructor(@InjectRepository(Event) private readonly events: Repository<Event>) {}
@@ -28,8 +34,8 @@ export class EventsRepository {
     return manager.findBy(Event, { organizationId, id: In(ids) });
   }
 
-  exists(manager: EntityManager, organizationId: string, id: string): Promise<boolean> {
-    return manager.existsBy(Event, { organizationId, id });
+  async exists(manager: EntityManager, organizationId: string, id: string): Promise<boolean> {
+    return (await execute(manager, EXISTS, [organizationId, id])).length > 0;
   }
 
   list(organizationId: string, filter: EventFilter, window: Window): Promise<Page<Event>> {
