@@ -7,7 +7,7 @@ import { decodeCursor } from '../common/http/cursor';
 import type { CursorPage, Window } from '../common/http/page';
 import { searchPattern } from '../contacts/contact-search';
 import { Attendee, type AttendeeStatus } from './attendee.entity';
-import { type AttendeeInFull, inFull } from './attendees.repository';
+import { asShown, type ShownAttendee } from './attendees.repository';
 
 export interface AttendeeFilter {
   statuses: readonly AttendeeStatus[];
@@ -35,7 +35,7 @@ export class AttendeeListsRepository {
     eventId: string,
     filter: AttendeeFilter,
     { offset, limit, cursor }: Window,
-  ): Promise<Omit<CursorPage<AttendeeInFull>, 'total'>> {
+  ): Promise<Omit<CursorPage<ShownAttendee>, 'total'>> {
     const skipped = cursor === undefined ? offset : 0;
     const matching = this.matching(organizationId, eventId, filter)
       .select('attendee.id', 'id')
@@ -49,7 +49,7 @@ export class AttendeeListsRepository {
     const ofOneStatus = filter.statuses.map(
       (_, n) => `(${matching.clone().andWhere(`attendee.status = :status${n}`).getQuery()})`,
     );
-    const found = await inFull(this.attendees.createQueryBuilder('attendee'))
+    const found = await asShown(this.attendees.createQueryBuilder('attendee'))
       .where('attendee.organizationId = :organizationId')
       .andWhere(
         `attendee.id IN (
@@ -79,9 +79,9 @@ export class AttendeeListsRepository {
     eventId: string,
     filter: AttendeeFilter,
     window: Window,
-  ): Promise<CursorPage<AttendeeInFull>> {
+  ): Promise<CursorPage<ShownAttendee>> {
     const query = this.matchingOfStatuses(organizationId, eventId, filter);
-    return latestChangeLast(query as SelectQueryBuilder<AttendeeInFull>, window, inFull);
+    return latestChangeLast(query, window, asShown);
   }
 
   private matchingOfStatuses(organizationId: string, eventId: string, filter: AttendeeFilter) {

@@ -12,15 +12,15 @@ import type { ViewableAttendee } from './attendee.view';
 /** An attendee with the ticket class and contact that it names. */
 export type AttendeeInFull = Attendee & Required<Pick<Attendee, 'ticketClass' | 'contact'>>;
 
-/** An attendee whose row is locked, with what it shows of its ticket class and contact. */
-export type LockedAttendee = Omit<Attendee, 'ticketClass' | 'contact'> & ViewableAttendee;
+/** An attendee with what it shows of its ticket class and contact. */
+export type ShownAttendee = Omit<Attendee, 'ticketClass' | 'contact'> & ViewableAttendee;
 
 /** Names a ticket of an event. */
 export type AttendeeReference = Pick<Attendee, 'organizationId' | 'eventId'> &
   ({ id: string } | { barcode: string });
 
-type LockedRow = Omit<LockedAttendee, 'ticketClass' | 'contact' | 'become'> &
-  Omit<LockedAttendee['contact'], 'id'> & { ticketClassName: string };
+type LockedRow = Omit<ShownAttendee, 'ticketClass' | 'contact' | 'become'> &
+  Omit<ShownAttendee['contact'], 'id'> & { ticketClassName: string };
 
 const lockBy = (column: 'id' | 'barcode'): Statement => ({
   name: `attendees-lock-by-${column}`,
@@ -74,8 +74,8 @@ export class AttendeesRepository {
     contactId: string,
     statuses: readonly AttendeeStatus[],
     window: Window,
-  ): Promise<CursorPage<AttendeeInFull>> {
-    const query = inFull(this.attendees.createQueryBuilder('attendee'))
+  ): Promise<CursorPage<ShownAttendee>> {
+    const query = asShown(this.attendees.createQueryBuilder('attendee'))
       .where('attendee.organizationId = :organizationId AND attendee.contactId = :contactId', {
         organizationId,
         contactId,
@@ -94,7 +94,7 @@ export class AttendeesRepository {
    * Locks a ticket, whatever its status, for the rest of the transaction. What it names is read after the lock is
    * granted: until then the ticket may have got another class.
    */
-  async lock(manager: EntityManager, reference: AttendeeReference): Promise<LockedAttendee | null> {
+  async lock(manager: EntityManager, reference: AttendeeReference): Promise<ShownAttendee | null> {
     const [column, value] =
       'id' in reference ? (['id', reference.id] as const) : (['barcode', reference.barcode] as const);
     const values = [reference.organizationId, reference.eventId, value];
@@ -108,7 +108,7 @@ export class AttendeesRepository {
       ...columns,
       ticketClass: { id: row.ticketClassId, name: ticketClassName },
       contact: { id: row.contactId, firstName, lastName, email },
-    }) as LockedAttendee;
+    }) as ShownAttendee;
   }
 
   /** Marks all tickets of a contact as changed, and so waits for whoever is changing one of them. Returns their ids. */
@@ -125,8 +125,18 @@ export class AttendeesRepository {
 }
 
 /** With the ticket class and contact that attendees name. */
-export function inFull(query: SelectQueryBuilder<Attendee>): SelectQueryBuilder<AttendeeInFull> {
+function inFull(query: SelectQueryBuilder<Attendee>): SelectQueryBuilder<AttendeeInFull> {
   return query
     .innerJoinAndSelect('attendee.contact', 'contact')
     .innerJoinAndSelect('attendee.ticketClass', 'ticket_class') as SelectQueryBuilder<AttendeeInFull>;
+}
+
+/** For lists: of the ticket class and the contact no more than attendees show, which is a quarter of their columns. */
+export function asShown(query: SelectQueryBuilder<Attendee>): SelectQueryBuilder<ShownAttendee> {
+  const shown = query
+    .innerJoin('attendee.contact', 'contact')
+    .addSelect(['organizationId', 'id', 'firstName', 'lastName', 'email'].map((name) => `contact.${name}`))
+    .innerJoin('attendee.ticketClass', 'ticket_class')
+    .addSelect(['organizationId', 'id', 'name'].map((name) => `ticket_class.${name}`));
+  return shown as unknown as SelectQueryBuilder<ShownAttendee>;
 }

@@ -8,7 +8,7 @@ import { TicketClassesService } from '../events/ticket-classes.service';
 import { ATTENDEE_STATUSES, type AttendeeStatus, SEAT_OF_STATUS } from './attendee.entity';
 import { type AttendeeFilter, AttendeeListsRepository } from './attendee-lists.repository';
 import { AttendeeNotFound } from './attendees.errors';
-import { type AttendeeInFull, AttendeesRepository } from './attendees.repository';
+import { type AttendeeInFull, AttendeesRepository, type ShownAttendee } from './attendees.repository';
 
 @Injectable()
 export class AttendeesService {
@@ -26,7 +26,7 @@ export class AttendeesService {
     eventId: string,
     filter: AttendeeFilter,
     window: Window,
-  ): Promise<CursorPage<AttendeeInFull>> {
+  ): Promise<CursorPage<ShownAttendee>> {
     const event = await this.events.get(organizationId, eventId);
     if (filter.updatedSince) return this.lists.changes(organizationId, eventId, filter, window);
     const finding = this.lists.newestFirst(organizationId, eventId, filter, window);
@@ -46,7 +46,7 @@ export class AttendeesService {
     contactId: string,
     statuses: readonly AttendeeStatus[],
     window: Window,
-  ): Promise<CursorPage<AttendeeInFull>> {
+  ): Promise<CursorPage<ShownAttendee>> {
     await this.contacts.get(organizationId, contactId);
     return this.repository.listOfContact(organizationId, contactId, statuses, window);
   }

@@ -9,7 +9,7 @@ import { RecordedRefusal } from '../common/idempotency/recorded-refusal';
 import { freshResponse, type StoredResponse } from '../common/idempotency/stored-response';
 import { EventsService } from '../events/events.service';
 import { viewAttendee } from './attendee.view';
-import { AttendeesRepository, type LockedAttendee } from './attendees.repository';
+import { AttendeesRepository, type ShownAttendee } from './attendees.repository';
 import type { CheckInAnswer } from './check-in-answer.entity';
 import { CheckInAnswersRepository } from './check-in-answers.repository';
 import { AlreadyCheckedIn, NonceReused, TicketNotValid, UnknownBarcode } from './check-ins.errors';
@@ -64,7 +64,7 @@ export class CheckInsService {
     return response;
   }
 
-  private async admit(manager: EntityManager, scan: Scan): Promise<LockedAttendee> {
+  private async admit(manager: EntityManager, scan: Scan): Promise<ShownAttendee> {
     const { organizationId, eventId, ticket, scannedAt } = scan;
     const [, attendee, now] = await inOneRoundTrip(
       this.events.assertExists(manager, organizationId, eventId),

@@ -11,7 +11,7 @@ import { Outbox } from '../notifications/outbox';
 import { type AttendeeStatus, seatsMoved } from './attendee.entity';
 import { newsOfStatus } from './attendee-news';
 import { AttendeeNotFound } from './attendees.errors';
-import { AttendeesRepository, type LockedAttendee } from './attendees.repository';
+import { AttendeesRepository, type ShownAttendee } from './attendees.repository';
 import { AttendeesService } from './attendees.service';
 import { STATUS_CHANGED } from './messages';
 import { StatusChange } from './status-change.entity';
@@ -48,7 +48,7 @@ export class StatusChangesService {
    *
    * @throws EventNotFound, AttendeeNotFound, InvalidTransition, TicketClassDeleted, CapacityExceeded
    */
-  async change(manager: EntityManager, command: ChangeStatus): Promise<LockedAttendee> {
+  async change(manager: EntityManager, command: ChangeStatus): Promise<ShownAttendee> {
     const { event, ticketClass, attendee } = await this.lock(manager, command);
     const { organizationId, eventId, ticketClassId, status: from } = attendee;
     const now = await transactionTime(manager);

@@ -12,14 +12,14 @@ interface Changing {
 
 /**
  * One page of what `matching` selects, latest change last. The cursor is for asking again, now or later, for what has
- * changed after the page; the total counts from `window.cursor` on, `COUNT_LIMIT` at most. `inFull` joins what only
+ * changed after the page; the total counts from `window.cursor` on, `COUNT_LIMIT` at most. `asShown` joins what only
  * the page needs.
  */
-export async function latestChangeLast<T extends Changing>(
+export async function latestChangeLast<T extends Changing, Shown extends Changing = T>(
   matching: SelectQueryBuilder<T>,
   { offset, limit, cursor }: Window,
-  inFull = (query: SelectQueryBuilder<T>): SelectQueryBuilder<T> => query,
-): Promise<CursorPage<T>> {
+  asShown = (query: SelectQueryBuilder<T>) => query as unknown as SelectQueryBuilder<Shown>,
+): Promise<CursorPage<Shown>> {
   const { alias, connection } = matching;
   const after = cursor === undefined ? undefined : decodeCursor(cursor, 'changes');
   const horizon = await changeHorizon(connection);
@@ -27,7 +27,7 @@ export async function latestChangeLast<T extends Changing>(
   if (after) query.andWhere(`(${alias}.updatedAt, ${alias}.id) > (:at, :id)`, { ...after });
   query.orderBy(`${alias}.updatedAt`).addOrderBy(`${alias}.id`);
   const skipped = after ? 0 : offset;
-  const rows = await inFull(query.clone()).offset(skipped).limit(limit).getMany();
+  const rows = await asShown(query.clone()).offset(skipped).limit(limit).getMany();
   const whole = rows.length < limit && skipped === 0;
   return {
     rows,
