@@ -4,7 +4,7 @@ import { HttpContestant } from './http-contestant';
 import { UsherLedger } from './ledger';
 import { median, toTable, writeReport } from './report';
 import { SCENARIOS } from './scenarios';
-import { prepareStage } from './stage';
+import { prepareStage, type Server } from './stage';
 
 /** Taken in turn: new tickets with and without keys, refusals, and everything else that the mix has. */
 const NAMES = [
@@ -14,8 +14,11 @@ const NAMES = [
   'mix, 64 connections',
 ];
 
-/** Memory that comes to this much more between the second fifth of the time and the last is not flat. */
-const GROWTH = 1.1;
+/** Memory of the last fifth of the time that is so much more than that of the second is not flat. */
+const GROWTH = 1.15;
+
+/** In less time the heap has not found its size. */
+const JUDGED_FROM_MINUTES = 3;
 
 /** Loads Usher without a pause, and looks whether its memory grows. */
 async function main(): Promise<void> {
@@ -34,14 +37,15 @@ async function main(): Promise<void> {
     for (const scenario of scenarios) scenario.rate = await usher.warmUp(scenario, seconds);
 
     const rows: Record<string, string>[] = [];
-    const memory: number[] = [];
+    const memory: { resident: number; heap: number }[] = [];
     const faults: string[] = [];
     const began = Date.now();
     for (let turn = 0; Date.now() - began < minutes * 60_000; turn++) {
       const scenario = scenarios[turn % scenarios.length]!;
       const measured = await usher.measure(scenario, scenario.rate * seconds);
       scenario.rate = measured.rate;
-      memory.push(measured.memory);
+      const heap = await oldSpaceOf(stage.usher);
+      memory.push({ resident: measured.memory, heap });
       faults.push(...measured.faults);
       if (measured.errors > 0) faults.push(`${measured.errors} requests of "${scenario.name}" failed`);
       rows.push({
@@ -50,16 +54,20 @@ async function main(): Promise<void> {
         'req/s': measured.rate.toFixed(0),
         'p99 ms': measured.latency.p99.toFixed(0),
         'RSS MB': measured.memory.toFixed(0),
+        'heap MB': heap.toFixed(0),
       });
       process.stdout.write(`${Object.values(rows.at(-1)!).join('  ')}\n`);
     }
     const fifth = Math.ceil(memory.length / 5);
-    const early = median(memory.slice(fifth, 2 * fifth));
-    const late = median(memory.slice(-fifth));
-    if (late > early * GROWTH) faults.push('Memory grows');
+    const early = summary(memory.slice(fifth, 2 * fifth));
+    const late = summary(memory.slice(-fifth));
+    const grows = late.resident > early.resident * GROWTH || late.heap > early.heap * GROWTH;
+    if (grows && minutes >= JUDGED_FROM_MINUTES) faults.push('Memory grows');
     const path = await writeReport(toTable(rows), faults);
+    const told = ({ resident, heap }: typeof early) =>
+      `RSS ${resident.toFixed(0)} MB, heap at least ${heap.toFixed(0)} MB`;
     process.stdout.write(
-      `\nRSS ${early.toFixed(0)} MB in the second fifth of the time, ${late.toFixed(0)} MB in the last\n` +
+      `\nIn the second fifth of the time ${told(early)}; in the last ${told(late)}\n` +
         `${faults.join('\n')}\nWritten to ${path}\n`,
     );
     if (faults.length > 0) process.exitCode = 1;
@@ -67,6 +75,20 @@ async function main(): Promise<void> {
     await load.end();
     await stage.close();
   }
+}
+
+/** What the garbage collector leaves is the least that is seen. */
+function summary(memory: readonly { resident: number; heap: number }[]) {
+  return {
+    resident: median(memory.map(({ resident }) => resident)),
+    heap: Math.min(...memory.map(({ heap }) => heap)),
+  };
+}
+
+/** Megabytes of objects that have outlived the young generation, garbage among them. */
+async function oldSpaceOf({ url }: Server): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^nodejs_heap_space_size_used_bytes\{space="old"\S* (\d+)/m.exec(metrics)?.[1] ?? NaN) / 1e6;
 }
 
 void main();

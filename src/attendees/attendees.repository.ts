@@ -108,7 +108,7 @@ export class AttendeesRepository {
       ...columns,
       ticketClass: { id: row.ticketClassId, name: ticketClassName },
       contact: { id: row.contactId, firstName, lastName, email },
-    }) as ShownAttendee;
+    });
   }
 
   /** Marks all tickets of a contact as changed, and so waits for whoever is changing one of them. Returns their ids. */

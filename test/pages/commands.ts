@@ -59,6 +59,7 @@ export const COMMANDS: Record<string, Trial> = {
     prints: /peak/,
   },
   'npm run bench:overload': { as: 'npm run bench:overload -- --seconds 1 --factor 2', prints: /peak/ },
+  'npm run bench:soak': { as: 'npm run bench:soak -- --minutes 0.3 --seconds 1', prints: /RSS \d+ MB/ },
   'npm run bench:churn': {
     as: 'npm run bench:churn -- --records 5000 --seconds 1',
     prints: /Written to/,

@@ -71,9 +71,9 @@ export class Lanes<Command, Result> {
   /** Takes no more commands and resolves when all that were taken are answered. */
   async close(): Promise<void> {
     this.closed = true;
-    while (this.lanes.some(({ running }) => running)) {
-      await Promise.all(this.lanes.map(({ running }) => running));
-    }
+    // One that is held up may still hand over to one that had nothing to do.
+    const running = () => this.lanes.flatMap((lane) => lane.running ?? []);
+    while (running().length > 0) await Promise.all(running());
   }
 
   private enqueue(lane: Lane<Command, Result>, one: Waiting<Command, Result>): void {
