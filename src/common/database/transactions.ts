@@ -92,6 +92,8 @@ export async function inTransaction<T>(
   try {
     await transaction.commit();
   } catch (error) {
+    // Waits until a connection that broke is known to be broken, so that nobody gets it from the pool.
+    await transaction.rollback(error);
     throw isDatabaseUnreachable(error) ? new CommitOutcomeUnknown() : error;
   }
   transaction.listeners.forEach((listener) => listener());
