@@ -47,9 +47,10 @@ export class CheckInsService {
    */
   async checkIn(manager: EntityManager, scan: Scan): Promise<AttendeeDto> {
     const { nonce } = scan;
-    if (nonce === undefined) return viewAttendee(await this.admit(manager, scan));
+    const eventExists = this.events.assertExists(manager, scan.organizationId, scan.eventId);
+    if (nonce === undefined) return viewAttendee(await this.admit(manager, scan, eventExists));
 
-    await this.events.assertExists(manager, scan.organizationId, scan.eventId);
+    await eventExists;
     const ticket = JSON.stringify(scan.ticket);
     const known = await this.answers.claim(manager, { ...scan, nonce }, ticket);
     return send(known ? answerAgain(known, ticket) : await this.answerFirst(manager, { ...scan, nonce }));
@@ -64,10 +65,15 @@ export class CheckInsService {
     return response;
   }
 
-  private async admit(manager: EntityManager, scan: Scan): Promise<ShownAttendee> {
+  /** `eventExists` is asked already when it comes along, and shares the round trip. */
+  private async admit(
+    manager: EntityManager,
+    scan: Scan,
+    eventExists?: Promise<void>,
+  ): Promise<ShownAttendee> {
     const { organizationId, eventId, ticket, scannedAt } = scan;
     const [, attendee, now] = await inOneRoundTrip(
-      this.events.assertExists(manager, organizationId, eventId),
+      eventExists ?? Promise.resolve(),
       this.attendees.lock(manager, { organizationId, eventId, ...ticket }),
       transactionTime(manager),
     );
