@@ -5,6 +5,7 @@ import { AppModule } from './app.module';
 import { Authenticator } from './common/auth/authenticator';
 import type { Environment } from './common/config/environment';
 import { answerUnreadable } from './common/http/answer-unreadable';
+import { ShapedExpressAdapter } from './common/http/express-adapter';
 import { assignRequestId } from './common/http/request-id';
 import { jsonOnly, nameMalformedJson, storableOnly } from './common/http/sane-input';
 import { useAppLogger } from './common/observability/logging';
@@ -25,12 +26,11 @@ const SECURITY_HEADERS: HelmetOptions = {
 
 /** The whole app, ready to listen: the same for the server and for the tests. */
 export async function createApp(environment: Environment): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(environment), {
-    bodyParser: false,
-    bufferLogs: true,
-    autoFlushLogs: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.register(environment),
+    new ShapedExpressAdapter(),
+    { bodyParser: false, bufferLogs: true, autoFlushLogs: false, abortOnError: false },
+  );
   useAppLogger(app);
   await configureHttp(app, environment);
   return app;
