@@ -105,11 +105,14 @@ export function decide(
 
     const key = invitationKey(request);
     const invitations = invited.get(key) ?? [];
-    const become = { status, ...pick(request) };
-    const upgraded = invitations.slice(0, request.quantity).map((ticket) => ({ ...ticket, ...become }));
+    const { ticketClassId, paymentMethod, paymentId } = request;
+    const become = ({ id, barcode, createdAt }: Pick<Ticket, 'id' | 'barcode' | 'createdAt'>): Ticket => {
+      return { id, barcode, status, ticketClassId, paymentMethod, paymentId, createdAt };
+    };
+    const upgraded = invitations.slice(0, request.quantity).map(become);
     const created = request.blanks
       .slice(0, request.quantity - upgraded.length)
-      .map((blank) => ({ ...blank, ...become, createdAt: null }));
+      .map(({ id, barcode }) => become({ id, barcode, createdAt: null }));
     const untouched = invitations.slice(request.quantity);
     invited.set(key, status === 'invited' ? [...upgraded, ...untouched, ...created] : untouched);
     return { admitted: true, ticketClassName: ticketClass.name, status, upgraded, created };
@@ -118,8 +121,4 @@ export function decide(
 
 function refuse(error: DomainError): Refusal {
   return { admitted: false, error };
-}
-
-function pick({ ticketClassId, paymentMethod, paymentId }: AdmissionRequest) {
-  return { ticketClassId, paymentMethod, paymentId };
 }

@@ -212,7 +212,8 @@ function seatsTaken({ request, admission }: Issued): SeatMove[] {
   const seat = SEAT_OF_STATUS[admission.status];
   if (!seat) return [];
   const { organizationId, eventId, ticketClassId, quantity } = request;
-  return [{ organizationId, eventId, ticketClassId, sold: 0, pending: 0, [seat]: quantity }];
+  const [sold, pending] = seat === 'sold' ? [quantity, 0] : [0, quantity];
+  return [{ organizationId, eventId, ticketClassId, sold, pending }];
 }
 
 function confirmation({ request }: Issued) {

@@ -13,8 +13,12 @@ export function viewIssued(
   return {
     data: [...upgraded, ...created].map((ticket) =>
       viewAttendee({
-        ...ticket,
+        id: ticket.id,
         eventId: request.eventId,
+        status: ticket.status,
+        paymentId: ticket.paymentId,
+        paymentMethod: ticket.paymentMethod,
+        barcode: ticket.barcode,
         ticketClass: { id: request.ticketClassId, name: ticketClassName },
         contact,
         checkedInAt: status === 'checked_in' ? now : null,

@@ -7,8 +7,9 @@ import type { Ticket } from './admission';
 import type { PaymentMethod } from './attendee.entity';
 import type { Issued } from './issue-tickets.command';
 
-/** A ticket with all that its row holds. */
-interface TicketRow extends Ticket {
+/** A ticket with all else that its row holds. */
+interface TicketRow {
+  ticket: Ticket;
   organizationId: string;
   eventId: string;
   contactId: string;
@@ -114,12 +115,12 @@ export class TicketsRepository {
       this.insertPayments(manager, issued, now),
       this.insert(
         manager,
-        tickets.filter(({ createdAt }) => createdAt === null),
+        tickets.filter(({ ticket }) => ticket.createdAt === null),
         now,
       ),
       this.upgrade(
         manager,
-        tickets.filter(({ createdAt }) => createdAt !== null),
+        tickets.filter(({ ticket }) => ticket.createdAt !== null),
         now,
       ),
       this.noteUpgrades(manager, issued, now),
@@ -142,14 +143,14 @@ export class TicketsRepository {
     if (tickets.length === 0) return NOTHING_TO_SEND;
     return execute(manager, INSERT, [
       tickets.map(({ organizationId }) => organizationId),
-      tickets.map(({ id }) => id),
+      tickets.map(({ ticket }) => ticket.id),
       tickets.map(({ eventId }) => eventId),
-      tickets.map(({ ticketClassId }) => ticketClassId),
+      tickets.map(({ ticket }) => ticket.ticketClassId),
       tickets.map(({ contactId }) => contactId),
-      tickets.map(({ paymentId }) => paymentId),
-      tickets.map(({ status }) => status),
-      tickets.map(({ paymentMethod }) => paymentMethod),
-      tickets.map(({ barcode }) => barcode),
+      tickets.map(({ ticket }) => ticket.paymentId),
+      tickets.map(({ ticket }) => ticket.status),
+      tickets.map(({ ticket }) => ticket.paymentMethod),
+      tickets.map(({ ticket }) => ticket.barcode),
       now,
     ]);
   }
@@ -158,11 +159,11 @@ export class TicketsRepository {
     if (tickets.length === 0) return NOTHING_TO_SEND;
     return execute(manager, UPGRADE, [
       tickets.map(({ organizationId }) => organizationId),
-      tickets.map(({ id }) => id),
-      tickets.map(({ ticketClassId }) => ticketClassId),
-      tickets.map(({ paymentId }) => paymentId),
-      tickets.map(({ status }) => status),
-      tickets.map(({ paymentMethod }) => paymentMethod),
+      tickets.map(({ ticket }) => ticket.id),
+      tickets.map(({ ticket }) => ticket.ticketClassId),
+      tickets.map(({ ticket }) => ticket.paymentId),
+      tickets.map(({ ticket }) => ticket.status),
+      tickets.map(({ ticket }) => ticket.paymentMethod),
       now,
     ]);
   }
@@ -191,7 +192,7 @@ function finalRows(issued: readonly Issued[]): TicketRow[] {
   for (const { request, admission, contact } of issued) {
     const { organizationId, eventId } = request;
     for (const ticket of [...admission.upgraded, ...admission.created]) {
-      rows.set(ticket.id, { ...ticket, organizationId, eventId, contactId: contact.id });
+      rows.set(ticket.id, { ticket, organizationId, eventId, contactId: contact.id });
     }
   }
   return [...rows.values()];

@@ -133,7 +133,9 @@ function total(moves: readonly SeatMove[], idOf: (move: SeatMove) => string): To
   for (const move of moves) {
     const id = idOf(move);
     const sum = totals.get(id) ?? { organizationId: move.organizationId, id, sold: 0, pending: 0 };
-    totals.set(id, { ...sum, sold: sum.sold + move.sold, pending: sum.pending + move.pending });
+    sum.sold += move.sold;
+    sum.pending += move.pending;
+    totals.set(id, sum);
   }
   return [...totals.values()].filter(({ sold, pending }) => sold !== 0 || pending !== 0);
 }

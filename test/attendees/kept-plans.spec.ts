@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import { Transactions } from '../../src/common/database/transactions';
 import { startApp, type TestApp } from '../support/app';
 
@@ -8,11 +7,13 @@ interface KnownStatement {
   custom_plans: number;
 }
 
+const CONNECTIONS = 4;
+
 describe('Plans of create attendee', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ DATABASE_POOL_SIZE: String(CONNECTIONS) });
   });
   afterAll(() => app.close());
 
@@ -37,20 +38,30 @@ describe('Plans of create attendee', () => {
     }
   };
 
-  const readKnown = (manager: EntityManager) =>
-    manager.query<KnownStatement[]>(
-      `SELECT name, generic_plans::int, custom_plans::int FROM pg_prepared_statements WHERE generic_plans + custom_plans > 7`,
+  /** What the connections know that was used often enough for a plan to be kept. */
+  const readKnown = async (): Promise<KnownStatement[]> => {
+    const transactions = app.nest.get(Transactions);
+    const all = await Promise.all(Array.from({ length: CONNECTIONS }, () => transactions.connect()));
+    const known = await Promise.all(
+      all.map((connection) =>
+        connection.query(
+          `SELECT name, generic_plans::int, custom_plans::int FROM pg_prepared_statements
+           WHERE generic_plans + custom_plans > 7`,
+        ),
+      ),
     );
+    await Promise.all(all.map((connection) => connection.release()));
+    return known.flat() as KnownStatement[];
+  };
 
   it('are kept, although batches have no usual size: PostgreSQL tries five times and plans no more', async () => {
     const organization = await app.organization();
     const event = await organization.event();
     await organization.issue(event);
     await grow();
-    // One after another, so all on the connection that is asked afterwards.
-    for (let round = 0; round < 10; round++) await organization.issue(event);
+    for (let round = 0; round < 10 * CONNECTIONS; round++) await organization.issue(event);
 
-    const known = await app.nest.get(Transactions).run(readKnown);
+    const known = await readKnown();
     const names = known.map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining([

@@ -199,6 +199,7 @@ function toCommand({ line, body }: ValidRow, wanted: ImportGuests, importKey: st
     organizationId,
     apiKeyId,
     requestId,
+    notes: undefined,
     eventId,
     ticketClassId: body.ticket_class_id,
     email: contact.email,

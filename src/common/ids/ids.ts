@@ -82,7 +82,9 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** 100 random bits as 20 upper-case base32 digits: unguessable, easy to read aloud, and compact in a QR code. */
 export function newBarcode(): string {
-  return Array.from(randomBytes(20), (byte) => CROCKFORD[byte & 31]).join('');
+  let barcode = '';
+  for (const byte of randomBytes(20)) barcode += CROCKFORD[byte & 31];
+  return barcode;
 }
 
 /** An unguessable URL token with 192 random bits. */
