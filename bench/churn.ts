@@ -3,7 +3,7 @@ import { Child } from './child';
 import { HttpContestant } from './http-contestant';
 import { UsherLedger } from './ledger';
 import { toTable, writeReport } from './report';
-import { SCENARIOS } from './scenarios';
+import { everything, SCENARIOS } from './scenarios';
 import { prepareStage, type Stage } from './stage';
 
 const WINDOWS_WITHOUT = 4;
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
       stage,
       load,
       new UsherLedger(stage.database),
-      true,
+      everything,
     );
     let rate = await usher.warmUp(SCENARIO, seconds);
     const rows: Record<string, string>[] = [];

@@ -22,13 +22,13 @@ export class HttpContestant implements Contestant {
     private readonly load: Child,
     /** None for a contestant that writes nothing. */
     private readonly ledger?: Ledger,
-    /** Whether it is Usher, with all that is not selling. */
-    private readonly whole = false,
+    /** Whether it has what a scenario asks for. */
+    readonly does: (scenario: Scenario) => boolean = isSale,
   ) {}
 
   takesPart(scenario: Scenario): boolean {
     // Connections are spread over its servers.
-    return (this.whole || isSale(scenario)) && scenario.connections >= this.servers.length;
+    return this.does(scenario) && scenario.connections >= this.servers.length;
   }
 
   async warmUp(scenario: Scenario, seconds: number): Promise<number> {

@@ -6,7 +6,7 @@ import { type Ledger, TextbookLedger, UsherLedger } from './ledger';
 import { type Options, readOptions } from './options';
 import { hasPgbench, PgbenchContestant } from './pgbench';
 import { type Result, toRows, toTable, writeReport } from './report';
-import type { Scenario } from './scenarios';
+import { everything, type Scenario, sellsWithoutKeys } from './scenarios';
 import { prepareStage, type Server, type Stage } from './stage';
 
 const USHER = 'Usher';
@@ -54,23 +54,24 @@ interface Contestants {
 async function gather(stage: Stage, load: Child, options: Options): Promise<Contestants> {
   const wanted = (name: string) => options.contestants.includes(name);
   const ledger = new UsherLedger(stage.database);
-  const http = (name: string, servers: Server[], itsLedger?: Ledger, whole = false) =>
-    new HttpContestant(name, servers, stage, load, itsLedger, whole);
-  const usher = http(USHER, [stage.usher], ledger, true);
+  const http = (name: string, servers: Server[], itsLedger?: Ledger, does?: HttpContestant['does']) =>
+    new HttpContestant(name, servers, stage, load, itsLedger, does);
+  const usher = http(USHER, [stage.usher], ledger, everything);
   const contestants: Contestant[] = wanted(USHER) ? [usher] : [];
   if (wanted(FLOOR)) contestants.push(http(FLOOR, [await stage.start('bench/floor.js')]));
   if (wanted(TEXTBOOK)) {
     const server = await stage.start('bench/textbook/main.js');
     contestants.push(http(TEXTBOOK, [server], new TextbookLedger(stage.database)));
   }
-  if (wanted(TUNED)) contestants.push(http(TUNED, [await stage.start('bench/tuned.js')], ledger));
+  if (wanted(TUNED))
+    contestants.push(http(TUNED, [await stage.start('bench/tuned.js')], ledger, sellsWithoutKeys));
   if (wanted(TWO)) contestants.push(http(TWO, [stage.usher, await stage.start('src/main.js')], ledger));
   if (wanted(PGBENCH) && hasPgbench()) {
     contestants.push(...PGBENCH_CLIENTS.map((clients) => new PgbenchContestant(clients, stage)));
   }
   if (options.beside) {
     const server = await stage.start(resolve(options.beside, 'dist/src/main.js'));
-    contestants.push(http(BESIDE, [server], ledger, true));
+    contestants.push(http(BESIDE, [server], ledger, everything));
   }
   return { usher, contestants };
 }

@@ -42,3 +42,11 @@ export const QUICK = ['hot, 64 connections', 'spread over 1,000 events, 64 conne
 export function isSale({ request }: Scenario): boolean {
   return request === 'create';
 }
+
+export function everything(): boolean {
+  return true;
+}
+
+export function sellsWithoutKeys(scenario: Scenario): boolean {
+  return isSale(scenario) && scenario.key === 'none';
+}

@@ -3,7 +3,7 @@ import { Child } from './child';
 import { HttpContestant } from './http-contestant';
 import { UsherLedger } from './ledger';
 import { median, toTable, writeReport } from './report';
-import { SCENARIOS } from './scenarios';
+import { everything, SCENARIOS } from './scenarios';
 import { prepareStage, type Server } from './stage';
 
 /** Taken in turn: new tickets with and without keys, refusals, and everything else that the mix has. */
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const load = Child.start('bench/load.js', {});
   try {
     const ledger = new UsherLedger(stage.database);
-    const usher = new HttpContestant('Usher', [stage.usher], stage, load, ledger, true);
+    const usher = new HttpContestant('Usher', [stage.usher], stage, load, ledger, everything);
     const scenarios = NAMES.map((wanted) => ({ ...SCENARIOS.find(({ name }) => name === wanted)!, rate: 0 }));
     for (const scenario of scenarios) scenario.rate = await usher.warmUp(scenario, seconds);
 
