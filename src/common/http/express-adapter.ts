@@ -5,6 +5,7 @@ import type { Express } from 'express';
 /**
  * Express changes the prototype of every request and response, whereupon V8 looks up each of their properties anew
  * wherever one is read: most of what Express costs. Here they are made with the prototypes that Express would give them.
+ * The server speaks HTTP; Nest's `httpsOptions` and `forceCloseConnections` have no effect.
  */
 export class ShapedExpressAdapter extends ExpressAdapter {
   override initHttpServer(): void {
