@@ -166,7 +166,9 @@ function blank({ organizationId, email }: ContactKey, id = newId('contact')): Co
 
 function merge(card: ContactCard, fields: ContactFields): ContactCard {
   return {
-    ...card,
+    organizationId: card.organizationId,
+    id: card.id,
+    email: card.email,
     firstName: fields.firstName ?? card.firstName,
     lastName: fields.lastName ?? card.lastName,
     phoneNumber: fields.phoneNumber ?? card.phoneNumber,

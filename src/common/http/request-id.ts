@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import { typeid } from 'typeid-js';
+import { newIdWithoutKind } from '../ids/ids';
 
 const REQUEST_ID = Symbol('request id');
 
@@ -21,7 +21,7 @@ export function chooseRequestId({ headers }: IncomingMessage): string {
 }
 
 export function newRequestId(): string {
-  return typeid().toString();
+  return newIdWithoutKind();
 }
 
 export function requestIdOf(request: Request): string {

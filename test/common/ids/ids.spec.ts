@@ -1,6 +1,21 @@
+import { TypeID } from 'typeid-js';
 import { addIdKind, isId, newBarcode, newId, newToken } from '../../../src/common/ids/ids';
 
 describe('Ids', () => {
+  it('are TypeIDs of version 7 UUIDs, which sort as they were made', () => {
+    const before = Date.now();
+    const ids = Array.from({ length: 20_000 }, () => newId('attendee'));
+    expect(ids).toEqual([...new Set(ids)].sort());
+    for (const id of ids) {
+      const uuid = TypeID.fromString(id, 'tkt').toUUID();
+      expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+    const madeAt = (id: string) =>
+      Number.parseInt(TypeID.fromString(id).toUUID().replace('-', '').slice(0, 12), 16);
+    expect(madeAt(ids[0]!)).toBeGreaterThanOrEqual(before);
+    expect(madeAt(ids.at(-1)!)).toBeLessThanOrEqual(Date.now() + 1);
+  });
+
   it('of a kind that a module brings are made and told apart like all others', () => {
     const redemption = addIdKind('redemption', 'rdm');
     const id = newId(redemption);
