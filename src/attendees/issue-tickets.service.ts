@@ -94,7 +94,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     const requests = batch.filter((request) => !known.has(request));
     const { facts, contacts, audience, now } = await this.load(manager, requests);
     const decisions = new Map(decide(facts, requests).map((decision, index) => [requests[index]!, decision]));
-    const answers = await this.write(manager, decisions, contacts, audience, now);
+    const answers = this.write(manager, decisions, contacts, audience, now);
     return batch.map((request) => known.get(request) ?? answers.get(request)!);
   }
 
@@ -139,18 +139,18 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     return { facts, contacts, audience, now };
   }
 
-  /** Writes what was decided, all answers included, and returns the answers. */
-  private async write(
+  /** Writes what was decided, all answers included, with the COMMIT, and returns the answers. */
+  private write(
     manager: EntityManager,
     decisions: ReadonlyMap<PreparedRequest, Admission | Refusal>,
     known: ReadonlyMap<string, ContactCard>,
     audience: Audience,
     now: Date,
-  ): Promise<Map<PreparedRequest, StoredResponse>> {
+  ): Map<PreparedRequest, StoredResponse> {
     const admitted = [...decisions].filter(
       (entry): entry is [PreparedRequest, Admission] => entry[1].admitted,
     );
-    const { cards, changed } = await this.contacts.write(
+    const { cards, changed, sent } = this.contacts.write(
       manager,
       known,
       admitted.map(([{ organizationId, email, contact }]) => ({ organizationId, email, fields: contact })),
@@ -169,6 +169,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
 
     withCommit(
       manager,
+      sent,
       this.tickets.write(manager, issued, now),
       this.inventory.move(manager, issued.flatMap(seatsTaken)),
       this.outbox.add(manager, [

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { violatesUnique } from '../common/database/postgres-error';
+import { NOTHING_TO_SEND, type Sent, together } from '../common/database/round-trip';
 import { execute, givenRows, type Statement } from '../common/database/statements';
+import { Overtaken } from '../common/database/transactions';
 import { newId } from '../common/ids/ids';
 
 export interface ContactKey {
@@ -22,6 +25,8 @@ export interface Upserted {
   cards: ContactCard[];
   /** Contacts that are new or not what they were. */
   changed: ContactCard[];
+  /** @throws Overtaken when somebody else has made one of the contacts since it was looked for */
+  sent: Sent<unknown>;
 }
 
 /** Undefined keeps what is there. */
@@ -55,9 +60,7 @@ const INSERT: Statement = {
   text: `
     INSERT INTO contacts (organization_id, id, email, first_name, last_name, phone_number, created_at, updated_at)
     SELECT *, $7::timestamptz, $7::timestamptz
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-    ON CONFLICT (organization_id, email) DO NOTHING
-    RETURNING id`,
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])`,
 };
 
 const UPDATE: Statement = {
@@ -88,48 +91,32 @@ export class ContactUpsert {
     return new Map(rows.map(toCard).map((card) => [contactKey(card), card]));
   }
 
-  /**
-   * Writes in the order given. `known` is what `lock` found for these keys.
-   */
-  async write(
+  /** Writes in the order given. `known` is what `lock` found for these keys. */
+  write(
     manager: EntityManager,
     known: ReadonlyMap<string, ContactCard>,
     writes: readonly (ContactKey & { fields: ContactFields })[],
     now: Date,
-  ): Promise<Upserted> {
-    const unknown = new Map<string, ContactCard>();
-    for (const write of writes) {
-      const key = contactKey(write);
-      if (!known.has(key)) unknown.set(key, merge(unknown.get(key) ?? blank(write), write.fields));
-    }
-    const raced = await this.insert(manager, sorted(unknown), now);
-
-    // Contacts of this transaction's making start blank here too, so that each write sees only those before it.
-    const current = new Map([...known, ...raced]);
+  ): Upserted {
+    const current = new Map(known);
     const cards = writes.map((write) => {
       const key = contactKey(write);
-      const before = current.get(key) ?? blank(write, unknown.get(key)?.id);
-      const after = merge(before, write.fields);
-      current.set(key, after);
-      return after;
+      const card = merge(current.get(key) ?? blank(write), write.fields);
+      current.set(key, card);
+      return card;
     });
-    const updated = [...known, ...raced]
+    const added = sorted(new Map([...current].filter(([key]) => !known.has(key))));
+    const updated = [...known]
       .map(([key, before]) => ({ before, after: current.get(key)! }))
       .filter(({ before, after }) => differ(before, after))
       .map(({ after }) => after);
-    await this.update(manager, updated, now);
-    const inserted = [...unknown].filter(([key]) => !raced.has(key)).map(([, card]) => card);
-    return { cards, changed: [...inserted, ...updated] };
+    const sent = together(this.insert(manager, added, now), this.update(manager, updated, now));
+    return { cards, changed: [...added, ...updated], sent };
   }
 
-  /** Inserts contacts, and returns, locked, those that somebody else inserted since they were looked for. */
-  private async insert(
-    manager: EntityManager,
-    cards: ContactCard[],
-    now: Date,
-  ): Promise<ReadonlyMap<string, ContactCard>> {
-    if (cards.length === 0) return new Map();
-    const rows = await execute<{ id: string }>(manager, INSERT, [
+  private insert(manager: EntityManager, cards: ContactCard[], now: Date): Sent<unknown> {
+    if (cards.length === 0) return NOTHING_TO_SEND;
+    const inserted = execute(manager, INSERT, [
       cards.map(({ organizationId }) => organizationId),
       cards.map(({ id }) => id),
       cards.map(({ email }) => email),
@@ -138,18 +125,12 @@ export class ContactUpsert {
       cards.map(({ phoneNumber }) => phoneNumber),
       now,
     ]);
-    if (rows.length === cards.length) return new Map();
-    const inserted = new Set(rows.map(({ id }) => id));
-    const rivals = cards.filter(({ id }) => !inserted.has(id));
-    const raced = await this.lock(manager, rivals);
-    // A rival that was renamed or erased before it could be locked leaves its address free after all.
-    const free = rivals.filter((card) => !raced.has(contactKey(card)));
-    return new Map([...raced, ...(await this.insert(manager, free, now))]);
+    return inserted.catch(blameRival) as Promise<unknown> as Sent<unknown>;
   }
 
-  private async update(manager: EntityManager, cards: ContactCard[], now: Date): Promise<void> {
-    if (cards.length === 0) return;
-    await execute(manager, UPDATE, [
+  private update(manager: EntityManager, cards: ContactCard[], now: Date): Sent<unknown> {
+    if (cards.length === 0) return NOTHING_TO_SEND;
+    return execute(manager, UPDATE, [
       cards.map(({ organizationId }) => organizationId),
       cards.map(({ id }) => id),
       cards.map(({ firstName }) => firstName),
@@ -160,8 +141,12 @@ export class ContactUpsert {
   }
 }
 
-function blank({ organizationId, email }: ContactKey, id = newId('contact')): ContactCard {
-  return { organizationId, id, email, firstName: null, lastName: null, phoneNumber: null };
+function blameRival(error: unknown): never {
+  throw violatesUnique(error, 'contacts_email_unique') ? new Overtaken() : error;
+}
+
+function blank({ organizationId, email }: ContactKey): ContactCard {
+  return { organizationId, id: newId('contact'), email, firstName: null, lastName: null, phoneNumber: null };
 }
 
 function merge(card: ContactCard, fields: ContactFields): ContactCard {

@@ -1,3 +1,4 @@
+import { newId } from '../../src/common/ids/ids';
 import { startApp, type TestApp } from '../support/app';
 import type { TestEvent, TestOrganization } from '../support/organization';
 
@@ -119,5 +120,20 @@ describe('The contact of create attendee', () => {
     expect(contact!.phone_number).toBe(PHONE);
     // Each answer shows the contact as it stood right after its own write.
     expect(issued.map(({ data }) => data[0]!.first_name)).toEqual(issued.map((_, index) => `Ada ${index}`));
+  });
+
+  it('is that of a rival who made it in the same moment', async () => {
+    const commit = await app.database.hold(
+      `INSERT INTO contacts (organization_id, id, email, last_name) VALUES ($1, $2, 'ada@example.org', 'Rival')`,
+      [organization.id, newId('contact')],
+    );
+    const issuing = issueTo({ email: 'ada@example.org', first_name: 'Ada' });
+    await app.database.untilBlocked();
+    await commit('COMMIT');
+    const [contact, ...others] = await contacts();
+    expect(others).toEqual([]);
+    const { data, quantity } = await issuing;
+    expect(quantity).toBe(1);
+    expect(data[0]).toMatchObject({ contact_id: contact!.id, first_name: 'Ada', last_name: 'Rival' });
   });
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { DomainError } from '../errors/domain-error';
+import { ServiceUnavailable } from '../errors/request.errors';
 import { OpenTransaction, openTransactionOf } from './open-transaction';
 import { isDatabaseUnreachable, isTransient } from './postgres-error';
 import { inOneRoundTrip, type Sent } from './round-trip';
@@ -20,6 +21,9 @@ export class CommitOutcomeUnknown extends DomainError {
     });
   }
 }
+
+/** Another transaction has taken what this one had found free. It may be run again from its start. */
+export class Overtaken extends ServiceUnavailable {}
 
 @Injectable()
 export class Transactions {
@@ -42,13 +46,14 @@ export class Transactions {
   }
 }
 
-/** Runs `work` again, three times in all, while it fails with a deadlock or a serialization failure. */
+/** Runs `work` again, three times in all, while it is overtaken or fails with a deadlock or a serialization failure. */
 export async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
+      const again = error instanceof Overtaken || isTransient(error);
+      if (attempt === ATTEMPTS || !again) throw error;
     }
   }
 }
