@@ -10,10 +10,9 @@ describe('Ids', () => {
       const uuid = TypeID.fromString(id, 'tkt').toUUID();
       expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     }
-    const madeAt = (id: string) =>
-      Number.parseInt(TypeID.fromString(id).toUUID().replace('-', '').slice(0, 12), 16);
-    expect(madeAt(ids[0]!)).toBeGreaterThanOrEqual(before);
-    expect(madeAt(ids.at(-1)!)).toBeLessThanOrEqual(Date.now() + 1);
+    const madeAt = Number.parseInt(TypeID.fromString(ids[0]!).toUUID().replace('-', '').slice(0, 12), 16);
+    // Later when the clock was ahead before, as in tests that travel in time: an order once begun is kept.
+    expect(madeAt).toBeGreaterThanOrEqual(before);
   });
 
   it('of a kind that a module brings are made and told apart like all others', () => {
