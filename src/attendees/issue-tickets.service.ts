@@ -156,6 +156,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       admitted.map(([{ organizationId, email, contact }]) => ({ organizationId, email, fields: contact })),
       now,
     );
+    withCommit(manager, sent);
     const issued = admitted.map(([request, admission], index): Issued => {
       return { request, admission, contact: cards[index]! };
     });
@@ -169,7 +170,6 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
 
     withCommit(
       manager,
-      sent,
       this.tickets.write(manager, issued, now),
       this.inventory.move(manager, issued.flatMap(seatsTaken)),
       this.outbox.add(manager, [
