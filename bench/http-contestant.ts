@@ -41,6 +41,15 @@ export class HttpContestant implements Contestant {
     return rate;
   }
 
+  async wake(scenario: Scenario, wanted: number): Promise<void> {
+    const order = await this.order(scenario, Math.max(Math.round(wanted), 1));
+    // Each connection sends one at least.
+    await this.load.ask<LoadReport>({
+      ...order,
+      connections: Math.min(order.connections, order.amount),
+    });
+  }
+
   async measure(scenario: Scenario, amount: number): Promise<Measurement> {
     const order = await this.order(scenario, Math.max(Math.round(amount), scenario.connections));
     const tickets = await this.ledger?.tickets();

@@ -37,6 +37,9 @@ export class PgbenchContestant implements Contestant {
     return (await this.run(['--time', String(Math.ceil(seconds))])).rate;
   }
 
+  /** Each of its runs is a new process. */
+  async wake(): Promise<void> {}
+
   async measure(_: Scenario, amount: number): Promise<Measurement> {
     const each = Math.max(1, Math.round(amount / this.clients));
     const before = await cpuSecondsOfTree(this.stage.postgresPid);

@@ -20,6 +20,8 @@ const BESIDE = 'beside';
 /** The best of several is the limit; which it is depends on the machine. */
 const PGBENCH_CLIENTS = [1, 4, 16, 64];
 
+const WAKE_SECONDS = 0.5;
+
 const PROFILING = ['--cpu-prof', '--cpu-prof-dir=bench/results'];
 
 async function main(): Promise<void> {
@@ -96,6 +98,7 @@ async function runRounds(
         entry.rate = await contestant.warmUp(scenario, seconds / 2);
         continue;
       }
+      await contestant.wake(scenario, entry.rate * WAKE_SECONDS);
       const measurement = await contestant.measure(scenario, entry.rate * seconds);
       entry.rate = measurement.rate;
       entry.rounds.push(measurement);
