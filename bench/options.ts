@@ -28,7 +28,7 @@ export function readOptions(contestants: readonly string[]): Options {
     .option('--contestants <names>', `comma separated, of ${contestants.join(', ')}`)
     .option('--seconds <n>', 'length of one measurement (default 5, quick 3)', positive)
     .option('--repeat <n>', 'rounds; the table shows medians over them (default 5, quick 3)', positive)
-    .option('--quick', 'two scenarios, in under two minutes')
+    .option('--quick', 'two scenarios, in about four minutes')
     .option('--beside <checkout>', 'measure another checkout too, which must be built')
     .option('--profile', 'write CPU profiles of Usher and the floor to bench/results/')
     .parse()
