@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Child } from './child';
+import { WARM_UP } from './contestant';
 import { HttpContestant } from './http-contestant';
 import { UsherLedger } from './ledger';
 import { toTable, writeReport } from './report';
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
       new UsherLedger(stage.database),
       everything,
     );
-    let rate = await usher.warmUp(SCENARIO, seconds);
+    let rate = await usher.warmUp(SCENARIO, WARM_UP);
     const rows: Record<string, string>[] = [];
     const faults: string[] = [];
     const measure = async (phase: string) => {

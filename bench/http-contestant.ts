@@ -1,5 +1,5 @@
 import { type Child } from './child';
-import type { Contestant } from './contestant';
+import type { Contestant, WarmUp } from './contestant';
 import { cpuSecondsOf, cpuSecondsOfMachine, cpuSecondsOfTree, memoryOf } from './cpu';
 import type { Ledger } from './ledger';
 import type { LoadOrder, LoadReport } from './load';
@@ -31,23 +31,30 @@ export class HttpContestant implements Contestant {
     return this.does(scenario) && scenario.connections >= this.servers.length;
   }
 
-  async warmUp(scenario: Scenario, seconds: number): Promise<number> {
+  async warmUp(scenario: Scenario, { seconds, requests }: WarmUp): Promise<number> {
+    const processes = this.servers.length;
+    const began = performance.now();
+    const late = () => performance.now() - began > seconds * processes * 1_000;
     let rate = 0;
-    for (const amount of [scenario.connections * 4, rate * seconds]) {
-      const order = await this.order(scenario, Math.max(Math.round(amount), scenario.connections, 64));
-      const report = await this.load.ask<LoadReport>(order);
-      rate = answered(report) / report.seconds;
+    for (let sent = 0; sent < requests * processes && !late();) {
+      const amount = Math.max(Math.round(rate), scenario.connections * 4, 64);
+      rate = await this.send(scenario, amount);
+      sent += amount;
     }
     return rate;
   }
 
-  async wake(scenario: Scenario, wanted: number): Promise<void> {
-    const order = await this.order(scenario, Math.max(Math.round(wanted), 1));
+  async wake(scenario: Scenario, amount: number): Promise<void> {
+    await this.send(scenario, Math.max(Math.round(amount), 1));
+  }
+
+  /** Requests that are not counted. Returns how many were answered per second. */
+  private async send(scenario: Scenario, amount: number): Promise<number> {
+    const order = await this.order(scenario, amount);
     // Each connection sends one at least.
-    await this.load.ask<LoadReport>({
-      ...order,
-      connections: Math.min(order.connections, order.amount),
-    });
+    const connections = Math.min(order.connections, order.amount);
+    const report = await this.load.ask<LoadReport>({ ...order, connections });
+    return answered(report) / report.seconds;
   }
 
   async measure(scenario: Scenario, amount: number): Promise<Measurement> {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { WARM_UP, type WarmUp } from './contestant';
 import { QUICK, type Scenario, SCENARIOS } from './scenarios';
 
 export interface Options {
@@ -6,6 +7,7 @@ export interface Options {
   contestants: readonly string[];
   seconds: number;
   repeat: number;
+  warmUp: WarmUp;
   profile: boolean;
   /** Another checkout of Usher, built, to compare with. */
   beside?: string;
@@ -16,6 +18,7 @@ interface Flags {
   contestants?: string;
   seconds?: number;
   repeat?: number;
+  warmUp?: number;
   quick?: boolean;
   profile?: boolean;
   beside?: string;
@@ -28,6 +31,11 @@ export function readOptions(contestants: readonly string[]): Options {
     .option('--contestants <names>', `comma separated, of ${contestants.join(', ')}`)
     .option('--seconds <n>', 'length of one measurement (default 5, quick 3)', positive)
     .option('--repeat <n>', 'rounds; the table shows medians over them (default 5, quick 3)', positive)
+    .option(
+      '--warm-up <n>',
+      `requests that each process answers first, or as many as it can in ${WARM_UP.seconds} s (default ${WARM_UP.requests})`,
+      positive,
+    )
     .option('--quick', 'two scenarios, in about four minutes')
     .option('--beside <checkout>', 'measure another checkout too, which must be built')
     .option('--profile', 'write CPU profiles of Usher and the floor to bench/results/')
@@ -43,6 +51,7 @@ export function readOptions(contestants: readonly string[]): Options {
     contestants: chosen(flags.contestants, contestants),
     seconds: flags.seconds ?? (flags.quick ? 3 : 5),
     repeat: flags.repeat ?? (flags.quick ? 3 : 5),
+    warmUp: { ...WARM_UP, ...(flags.warmUp && { requests: flags.warmUp }) },
     profile: flags.profile ?? false,
     beside: flags.beside,
   };

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Contestant } from './contestant';
+import { type Contestant, PGBENCH } from './contestant';
 import { cpuSecondsOfTree } from './cpu';
 import type { Measurement } from './measurement';
 import type { Scenario } from './scenarios';
@@ -24,7 +24,7 @@ export class PgbenchContestant implements Contestant {
     private readonly clients: number,
     private readonly stage: Stage,
   ) {
-    this.name = `pgbench, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
+    this.name = `${PGBENCH}, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
   }
 
   /** One client beside a lone connection, and the others beside 64. */
@@ -33,11 +33,11 @@ export class PgbenchContestant implements Contestant {
     return comparable && request === 'create' && event === 'hot' && quantity === 1 && key === 'none';
   }
 
-  async warmUp(_: Scenario, seconds: number): Promise<number> {
-    return (await this.run(['--time', String(Math.ceil(seconds))])).rate;
+  /** Each of its runs is a new process, so this only tells how fast it is. */
+  async warmUp(): Promise<number> {
+    return (await this.run(['--time', '2'])).rate;
   }
 
-  /** Each of its runs is a new process. */
   async wake(): Promise<void> {}
 
   async measure(_: Scenario, amount: number): Promise<Measurement> {

@@ -9,13 +9,11 @@ export interface Result {
   rounds: Measurement[];
 }
 
-type Row = Record<string, string>;
+export type Row = Record<string, string>;
 
-/** Medians over the rounds. Ratios are taken within each round, so that a slow minute of the machine hits both sides. */
-export function toRows(results: readonly Result[], reference: string): Row[] {
+/** Medians over the rounds. */
+export function toRows(results: readonly Result[]): Row[] {
   return results.map(({ scenario, contestant, rounds }) => {
-    const floor = results.find((other) => other.scenario === scenario && other.contestant === reference);
-    const ratios = rounds.map(({ rate }, round) => (100 * rate) / (floor?.rounds[round]?.rate ?? NaN));
     const middle = (pick: (one: Measurement) => number) => median(rounds.map(pick));
     const rates = rounds.map(({ rate }) => rate);
     return {
@@ -23,7 +21,6 @@ export function toRows(results: readonly Result[], reference: string): Row[] {
       contestant,
       'req/s': show(median(rates)),
       'min–max': `${show(Math.min(...rates))}–${show(Math.max(...rates))}`,
-      '% of floor': show(median(ratios)),
       'p50 ms': show(
         middle(({ latency }) => latency.p50),
         1,
@@ -46,16 +43,16 @@ export function toRows(results: readonly Result[], reference: string): Row[] {
   });
 }
 
-/** A Markdown table that is readable as text too. */
-export function toTable(rows: readonly Row[]): string {
+/** A Markdown table that is readable as text too. `labels`: how many of its columns, the first ones, are words. */
+export function toTable(rows: readonly Row[], labels = 2): string {
   const names = Object.keys(rows[0] ?? {});
   const widths = names.map((name) => Math.max(name.length, ...rows.map((row) => row[name]!.length)));
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const pad = (cell: string, column: number) =>
-    column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
+    column < labels ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
   return [
     line(names.map(pad)),
-    line(widths.map((width, column) => (column < 2 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))),
+    line(widths.map((width, column) => (column < labels ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))),
     ...rows.map((row) => line(names.map((name, column) => pad(row[name]!, column)))),
   ].join('\n');
 }
@@ -82,6 +79,6 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function show(value: number, digits = 0): string {
+export function show(value: number, digits = 0): string {
   return Number.isNaN(value) ? '–' : value.toFixed(digits);
 }

@@ -1,20 +1,15 @@
 import { resolve } from 'node:path';
 import { Child } from './child';
-import type { Contestant } from './contestant';
+import { type Contestant, FLOOR, PGBENCH, TEXTBOOK, TUNED, TWO, USHER, type WarmUp } from './contestant';
 import { HttpContestant } from './http-contestant';
 import { type Ledger, TextbookLedger, UsherLedger } from './ledger';
 import { type Options, readOptions } from './options';
 import { hasPgbench, PgbenchContestant } from './pgbench';
+import { toRatios } from './ratios';
 import { type Result, toRows, toTable, writeReport } from './report';
 import { everything, type Scenario, sellsWithoutKeys } from './scenarios';
 import { prepareStage, type Server, type Stage } from './stage';
 
-const USHER = 'Usher';
-const FLOOR = 'floor';
-const TEXTBOOK = 'textbook';
-const TUNED = 'tuned';
-const TWO = 'two processes';
-const PGBENCH = 'pgbench';
 const BESIDE = 'beside';
 
 /** The best of several is the limit; which it is depends on the machine. */
@@ -31,7 +26,9 @@ async function main(): Promise<void> {
   try {
     const { usher, contestants } = await gather(stage, load, options);
     const results = await runRounds(options, usher, contestants);
-    const table = toTable(toRows(results, FLOOR));
+    const tables = [toTable(toRows(results))];
+    if (options.contestants.includes(USHER)) tables.push(toTable(toRatios(results), 1));
+    const table = tables.join('\n\n');
     const faults = results.flatMap(({ scenario, contestant, rounds }) =>
       rounds.flatMap((round) => round.faults.map((fault) => `${contestant}, ${scenario}: ${fault}`)),
     );
@@ -78,9 +75,9 @@ async function gather(stage: Stage, load: Child, options: Options): Promise<Cont
   return { usher, contestants };
 }
 
-/** Each round runs everything once; a first one, to get warm and to learn how fast each is, is not counted. */
+/** Each round runs everything once, after one that makes everybody warm and tells how fast each is. */
 async function runRounds(
-  { scenarios, seconds, repeat }: Options,
+  { scenarios, seconds, repeat, warmUp }: Options,
   usher: HttpContestant,
   contestants: readonly Contestant[],
 ): Promise<Result[]> {
@@ -89,13 +86,17 @@ async function runRounds(
       .filter((contestant) => contestant.takesPart(scenario))
       .map((contestant) => ({ scenario, contestant, rate: 0, rounds: [] as Result['rounds'] })),
   );
+  const shareOf = (one: Contestant): WarmUp => {
+    const its = entries.filter(({ contestant }) => contestant === one).length;
+    return { seconds: warmUp.seconds / its, requests: warmUp.requests / its };
+  };
   for (let round = 0; round <= repeat; round++) {
     // Every other round in reverse, so that nobody always follows the same neighbour.
     for (const entry of round % 2 ? entries : entries.toReversed()) {
       const { scenario, contestant } = entry;
       await teachFloor(scenario, usher, contestant);
       if (round === 0) {
-        entry.rate = await contestant.warmUp(scenario, seconds / 2);
+        entry.rate = await contestant.warmUp(scenario, shareOf(contestant));
         continue;
       }
       await contestant.wake(scenario, entry.rate * WAKE_SECONDS);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Child } from './child';
+import { WARM_UP } from './contestant';
 import { HttpContestant } from './http-contestant';
 import { UsherLedger } from './ledger';
 import { median, toTable, writeReport } from './report';
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
     const ledger = new UsherLedger(stage.database);
     const usher = new HttpContestant('Usher', [stage.usher], stage, load, ledger, everything);
     const scenarios = NAMES.map((wanted) => ({ ...SCENARIOS.find(({ name }) => name === wanted)!, rate: 0 }));
-    for (const scenario of scenarios) scenario.rate = await usher.warmUp(scenario, seconds);
+    for (const scenario of scenarios) scenario.rate = await usher.warmUp(scenario, { ...WARM_UP, seconds });
 
     const rows: Record<string, string>[] = [];
     const memory: { resident: number; heap: number }[] = [];
