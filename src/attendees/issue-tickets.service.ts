@@ -59,7 +59,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
   ) {
     this.lanes = new Lanes({
       lanes: 4,
-      desiredBatch: 16,
+      desiredBatch: 32,
       maxBatch: 64,
       maxWaiting: 1_000,
       connect: () => transactions.connect(),
