@@ -37,7 +37,7 @@ export class HttpContestant implements Contestant {
     const late = () => performance.now() - began > seconds * processes * 1_000;
     let rate = 0;
     for (let sent = 0; sent < requests * processes && !late();) {
-      const amount = Math.max(Math.round(rate), scenario.connections * 4, 64);
+      const amount = Math.max(Math.round(rate), scenario.connections, 64);
       rate = await this.send(scenario, amount);
       sent += amount;
     }

@@ -36,7 +36,7 @@ export function readOptions(contestants: readonly string[]): Options {
       `requests that each process answers first, or as many as it can in ${WARM_UP.seconds} s (default ${WARM_UP.requests})`,
       positive,
     )
-    .option('--quick', 'two scenarios, in about four minutes')
+    .option('--quick', 'two scenarios, in about six minutes')
     .option('--beside <checkout>', 'measure another checkout too, which must be built')
     .option('--profile', 'write CPU profiles of Usher and the floor to bench/results/')
     .parse()
