@@ -13,7 +13,8 @@ interface Trial {
 }
 
 const CHAOS = `npm run test:chaos -- --only 'API process 0 killed' --seconds 1 --no-bugs --seed 12`;
-const BENCH = 'npm run bench -- --quick --contestants Usher,floor,textbook --seconds 1 --repeat 1 --warm-up 500 --profile';
+const BENCH =
+  'npm run bench -- --quick --contestants Usher,floor,textbook --seconds 1 --repeat 1 --warm-up 500 --profile';
 const SCALE = 'npm run bench:scale -- --people 50000 --rounds 5 --data-dir .data/big';
 const SCALED = /Plans are judged with 1000000 people/;
 const OPERATIONS = { by: 'test/pages/operations.spec.ts' };
