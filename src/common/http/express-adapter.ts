@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express } from 'express';
+import { shapeBoundFunctions } from './bound-functions';
 
 /**
  * Express changes the prototype of every request and response, whereupon V8 looks up each of their properties anew
@@ -9,6 +10,7 @@ import type { Express } from 'express';
  */
 export class ShapedExpressAdapter extends ExpressAdapter {
   override initHttpServer(): void {
+    shapeBoundFunctions();
     class Request extends IncomingMessage {}
     class Response extends ServerResponse {}
     const express = this.getInstance<Express>();
