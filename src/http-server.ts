@@ -2,6 +2,7 @@ import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { type Environment, VARIABLES } from './common/config/environment';
 import { LoadShedder } from './common/http/load-shedder';
 import { isProbe } from './common/http/probes';
+import { removeFrom } from './common/http/remove-from';
 import { RequestPacer } from './common/http/request-pacer';
 import type { Metrics } from './common/observability/metrics';
 
@@ -32,7 +33,7 @@ type HttpSettings = Pick<Environment, 'port' | 'host' | 'maxConcurrentRequests' 
 
 /** The HTTP server of a process, from listening to its last answer. */
 export class HttpServer {
-  private readonly answers = new Set<ServerResponse>();
+  private readonly answers: ServerResponse[] = [];
   private closing = false;
 
   private constructor(private readonly server: Server) {}
@@ -76,8 +77,8 @@ export class HttpServer {
       response.shouldKeepAlive &&= !this.closing;
       const probe = isProbe(request);
       if (!probe && !shedder.admit(request, response)) return;
-      this.answers.add(response);
-      response.once('close', () => this.answers.delete(response));
+      this.answers.push(response);
+      response.once('close', () => removeFrom(this.answers, response));
       if (probe) pacer.handOnProbe(request, response);
       else pacer.handOn(request, response);
     });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { removeFrom } from './remove-from';
 
 /**
  * Most requests inside of the framework. Four full transactions of create attendee; more would only be more to carry
@@ -19,9 +20,9 @@ type Exchange = [IncomingMessage, ServerResponse];
  * wait for minutes. So turns are kept short, and while connections come in a request lets a few of them pass.
  */
 export class RequestPacer {
-  private readonly waiting = new Set<Exchange>();
+  private readonly waiting: Exchange[] = [];
   /** Of who watches the process and must see it at its worst. */
-  private readonly probes = new Set<Exchange>();
+  private readonly probes: Exchange[] = [];
   private turn?: NodeJS.Immediate;
   private active = 0;
   private connected = false;
@@ -43,15 +44,15 @@ export class RequestPacer {
     this.enqueue(this.probes, [request, response]);
   }
 
-  private enqueue(queue: Set<Exchange>, exchange: Exchange): void {
-    queue.add(exchange);
+  private enqueue(queue: Exchange[], exchange: Exchange): void {
+    queue.push(exchange);
     // Whoever hangs up meanwhile has lost interest.
-    exchange[1].once('close', () => queue.delete(exchange));
+    exchange[1].once('close', () => removeFrom(queue, exchange));
     this.schedule();
   }
 
   private schedule(): void {
-    const takes = this.probes.size > 0 || (this.waiting.size > 0 && this.active < MOST_ACTIVE);
+    const takes = this.probes.length > 0 || (this.waiting.length > 0 && this.active < MOST_ACTIVE);
     if (takes) this.turn ??= setImmediate(this.take);
   }
 
@@ -65,10 +66,8 @@ export class RequestPacer {
   };
 
   private begin(): void {
-    const queue = this.probes.size > 0 ? this.probes : this.waiting;
-    const [next] = queue;
+    const next = this.probes.shift() ?? this.waiting.shift();
     if (!next) return;
-    queue.delete(next);
     const [request, response] = next;
     // One that is still arriving takes no place from those that are there.
     if (request.complete) this.count(response);
