@@ -67,7 +67,8 @@ export class Installation {
     return started;
   }
 
-  private environment(variables: Record<string, string>): Record<string, string> {
+  /** What a process is configured by. */
+  environment(variables: Record<string, string> = {}): Record<string, string> {
     return {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
