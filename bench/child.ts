@@ -1,14 +1,8 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isLive, NodeProcess } from '../test/support/node-process';
+import { isLive, NodeProcess, PRODUCTION_FLAGS } from '../test/support/node-process';
 
 const BUILT = join(__dirname, '..');
-
-const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-
-/** With what Node is started in production. */
-const PRODUCTION_FLAGS = scripts['start:prod']!.split(' ').filter((word) => word.startsWith('--'));
 
 /** A process that the bench starts, talks to and stops. */
 export class Child extends NodeProcess {

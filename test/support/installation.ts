@@ -7,7 +7,7 @@ import { ReconcileService } from '../../src/attendees/reconcile.service';
 import { databaseOptions } from '../../src/common/database/options';
 import { Client } from './client';
 import { createDatabase, type TestDatabase } from './database';
-import { type Outcome, runToEnd, startProcess, type UsherProcess } from './process';
+import { type Outcome, runToEnd, type StartOptions, startProcess, type UsherProcess } from './process';
 
 /** An API process, with a client whose key has every scope. */
 export interface ApiProcess extends UsherProcess {
@@ -31,8 +31,8 @@ export class Installation {
     return new Installation(await createDatabase(), dataDir, variables);
   }
 
-  async startApi(variables: Record<string, string> = {}): Promise<ApiProcess> {
-    const started = await this.start('main', variables);
+  async startApi(variables: Record<string, string> = {}, options?: StartOptions): Promise<ApiProcess> {
+    const started = await this.start('main', variables, options);
     return { ...started, client: new Client(started.url, this.apiKey) };
   }
 
@@ -61,14 +61,17 @@ export class Installation {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  private async start(program: 'main' | 'worker', variables: Record<string, string>): Promise<UsherProcess> {
-    const started = await startProcess(this.environment(variables), program);
+  private async start(
+    program: 'main' | 'worker',
+    variables: Record<string, string>,
+    options?: StartOptions,
+  ): Promise<UsherProcess> {
+    const started = await startProcess(this.environment(variables), program, options);
     this.processes.push(started);
     return started;
   }
 
-  /** What a process is configured by. */
-  environment(variables: Record<string, string> = {}): Record<string, string> {
+  private environment(variables: Record<string, string>): Record<string, string> {
     return {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',

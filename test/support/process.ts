@@ -5,6 +5,7 @@ import { freePort } from './free-port';
 import { isLive, NodeProcess } from './node-process';
 
 const SOURCES = join(__dirname, '..', '..', 'src');
+const SOURCE_MAPS = ['--enable-source-maps'];
 
 export interface UsherProcess {
   url: string;
@@ -15,6 +16,12 @@ export interface UsherProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Presses Ctrl-C: a terminal tells the whole group, for which the process must have one of its own. */
   interrupt(): Promise<number | null>;
+}
+
+export interface StartOptions {
+  inOwnGroup?: boolean;
+  /** Node's own. */
+  flags?: string[];
 }
 
 /** What a process that has come to its end has left. */
@@ -28,11 +35,11 @@ export interface Outcome {
 export async function startProcess(
   variables: Record<string, string>,
   program: 'main' | 'worker' = 'main',
-  { inOwnGroup = false } = {},
+  { inOwnGroup = false, flags = SOURCE_MAPS }: StartOptions = {},
 ): Promise<UsherProcess> {
   const port = variables.PORT ?? String(await freePort());
   const environment = { LOG_FORMAT: 'json', RATE_LIMIT: 'off', ...variables, PORT: port };
-  const running = launch(program, [], environment, inOwnGroup);
+  const running = launch([...flags, pathOf(program)], environment, inOwnGroup);
   const { child, pid } = running;
   let output = '';
   for (const stream of [child.stdout!, child.stderr!])
@@ -62,16 +69,17 @@ export async function runToEnd(
   args: string[],
   variables: Record<string, string>,
 ): Promise<Outcome> {
-  const { child } = launch(program, args, variables);
+  const { child } = launch([...SOURCE_MAPS, pathOf(program), ...args], variables);
   const exited = once(child, 'close');
   const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
   await exited;
   return { code: child.exitCode, stdout, stderr };
 }
 
-function launch(program: string, args: string[], variables: Record<string, string>, detached = false) {
-  return new NodeProcess(['--enable-source-maps', join(SOURCES, `${program}.js`), ...args], variables, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached,
-  });
+function pathOf(program: string): string {
+  return join(SOURCES, `${program}.js`);
+}
+
+function launch(args: string[], variables: Record<string, string>, detached = false): NodeProcess {
+  return new NodeProcess(args, variables, { stdio: ['ignore', 'pipe', 'pipe'], detached });
 }

@@ -3,8 +3,8 @@ import { AsyncResource } from 'node:async_hooks';
 type Callback = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Makes `AsyncResource.bind` leave out the deprecated property `asyncResource` (DEP0172), as Node itself is to do
- * (nodejs/node#58618). Its accessors cost each bound function two hidden classes, which V8 puts among what is old: from
+ * Makes `AsyncResource.bind` leave out the deprecated property `asyncResource` (DEP0172), as is proposed for Node
+ * itself (nodejs/node#58618). Its accessors cost each bound function two hidden classes, which V8 puts among what is old: from
  * there they keep alive whatever the function knows until the next full collection. Nest binds two functions for every
  * interceptor of a request, and what they know is the request.
  */
