@@ -17,10 +17,7 @@ export interface PaymentFilter {
 
 @Injectable()
 export class PaymentsRepository {
-  constructor(
-    @InjectRepository(Payment) private readonly payments: Repository<Payment>,
-    @InjectRepository(Attendee) private readonly attendees: Repository<Attendee>,
-  ) {}
+  constructor(@InjectRepository(Payment) private readonly payments: Repository<Payment>) {}
 
   list(organizationId: string, filter: PaymentFilter, window: Window): Promise<CursorPage<Payment>> {
     const query = this.payments
@@ -50,15 +47,16 @@ export class PaymentsRepository {
   }
 
   async find(
+    manager: EntityManager,
     where: { organizationId: string; id: string } | { token: string },
   ): Promise<PaymentInFull | null> {
-    const payment = await this.payments.findOne({ where, relations: { event: true, contact: true } });
+    const payment = await manager.findOne(Payment, { where, relations: { event: true, contact: true } });
     return payment as PaymentInFull | null;
   }
 
   /** The tickets of a payment that are not deleted, in the order they were made. */
-  async ticketsOf({ organizationId, id }: Payment): Promise<AttendeeInFull[]> {
-    const tickets = await this.attendees.find({
+  async ticketsOf(manager: EntityManager, { organizationId, id }: Payment): Promise<AttendeeInFull[]> {
+    const tickets = await manager.find(Attendee, {
       where: { organizationId, paymentId: id, status: Not('deleted') },
       relations: { ticketClass: true, contact: true },
       order: { createdAt: 'ASC', id: 'ASC' },

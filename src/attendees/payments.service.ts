@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { InjectEntityManager } from '@nestjs/typeorm';
 import type { EntityManager } from 'typeorm';
 import type { CursorPage, Window } from '../common/http/page';
 import { Deliveries, type DeliveryState } from '../notifications/deliveries';
@@ -26,6 +27,7 @@ export class PaymentsService {
     private readonly repository: PaymentsRepository,
     private readonly outbox: Outbox,
     private readonly deliveries: Deliveries,
+    @InjectEntityManager() private readonly pool: EntityManager,
   ) {}
 
   list(organizationId: string, filter: PaymentFilter, window: Window): Promise<CursorPage<Payment>> {
@@ -34,7 +36,7 @@ export class PaymentsService {
 
   /** @throws PaymentNotFound */
   async get(organizationId: string, id: string): Promise<PaymentDetails> {
-    const batch = await this.findBatch(organizationId, id);
+    const batch = await this.findBatch(this.pool, organizationId, id);
     if (!batch) throw new PaymentNotFound();
     const confirmation = await this.deliveries.latestOfPayment(organizationId, CONFIRMATION, id);
     return { ...batch, confirmation };
@@ -49,17 +51,20 @@ export class PaymentsService {
     await this.outbox.add(manager, [{ organizationId, type: CONFIRMATION, payload: { payment_id: id } }]);
   }
 
-  findBatch(organizationId: string, id: string): Promise<Batch | null> {
-    return this.withTickets(this.repository.find({ organizationId, id }));
+  findBatch(manager: EntityManager, organizationId: string, id: string): Promise<Batch | null> {
+    return this.findWithTickets(manager, { organizationId, id });
   }
 
   /** By the token of its ticket page, which is the only secret that page asks for. */
   findBatchByToken(token: string): Promise<Batch | null> {
-    return this.withTickets(this.repository.find({ token }));
+    return this.findWithTickets(this.pool, { token });
   }
 
-  private async withTickets(found: Promise<PaymentInFull | null>): Promise<Batch | null> {
-    const payment = await found;
-    return payment && { payment, tickets: await this.repository.ticketsOf(payment) };
+  private async findWithTickets(
+    manager: EntityManager,
+    where: Parameters<PaymentsRepository['find']>[1],
+  ): Promise<Batch | null> {
+    const payment = await this.repository.find(manager, where);
+    return payment && { payment, tickets: await this.repository.ticketsOf(manager, payment) };
   }
 }

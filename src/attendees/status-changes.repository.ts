@@ -46,8 +46,13 @@ export class StatusChangesRepository {
     );
   }
 
-  async find(organizationId: string, attendeeId: string, id: string): Promise<StatusChangeInFull | null> {
-    const change = await this.changes.findOne({
+  async find(
+    manager: EntityManager,
+    organizationId: string,
+    attendeeId: string,
+    id: string,
+  ): Promise<StatusChangeInFull | null> {
+    const change = await manager.findOne(StatusChange, {
       where: { organizationId, attendeeId, id },
       relations: { attendee: { contact: true, ticketClass: { event: true } } },
     });

@@ -95,8 +95,13 @@ export class StatusChangesService {
   }
 
   /** A change, whatever became of the ticket since. */
-  find(organizationId: string, attendeeId: string, id: string): Promise<StatusChangeInFull | null> {
-    return this.changes.find(organizationId, attendeeId, id);
+  find(
+    manager: EntityManager,
+    organizationId: string,
+    attendeeId: string,
+    id: string,
+  ): Promise<StatusChangeInFull | null> {
+    return this.changes.find(manager, organizationId, attendeeId, id);
   }
 
   /** Newest first. */

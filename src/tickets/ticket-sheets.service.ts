@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { InjectEntityManager } from '@nestjs/typeorm';
+import type { EntityManager } from 'typeorm';
 import { type Batch, PaymentsService } from '../attendees/payments.service';
 import { Links } from '../common/http/links';
 import { isToken } from '../common/ids/ids';
@@ -16,20 +18,21 @@ export class TicketSheets {
     private readonly organizations: OrganizationsService,
     private readonly mailer: Mailer,
     private readonly links: Links,
+    @InjectEntityManager() private readonly pool: EntityManager,
   ) {}
 
   /** @throws TicketsNotFound when the token opens nothing, or every ticket behind it is deleted */
   async findByToken(token: string): Promise<{ batch: Batch; sheet: TicketSheet }> {
     const batch = isToken(token) ? await this.payments.findBatchByToken(token) : null;
     if (!batch || batch.tickets.length === 0) throw new TicketsNotFound();
-    return { batch, sheet: await this.sheetOf(batch) };
+    return { batch, sheet: await this.sheetOf(this.pool, batch) };
   }
 
-  async sheetOf(batch: Batch): Promise<TicketSheet> {
+  async sheetOf(manager: EntityManager, batch: Batch): Promise<TicketSheet> {
     const { organizationId, token } = batch.payment;
-    const organization = await this.organizations.find(organizationId);
+    const organization = await this.organizations.get(manager, organizationId);
     return ticketSheet(batch, {
-      organizer: { name: oneLine(organization!.name), address: this.mailer.senderAddress },
+      organizer: { name: oneLine(organization.name), address: this.mailer.senderAddress },
       pageUrl: this.links.ticketPage(token),
       calendarUrl: this.links.calendarFile(token),
     });

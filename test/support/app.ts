@@ -11,6 +11,7 @@ import { Client } from './client';
 import { createDatabase, type TestDatabase } from './database';
 import { testEnvironment } from './environment';
 import { createOrganization, type TestOrganization } from './organization';
+import { watchForSecondConnections } from './second-connections';
 
 export interface TestApp {
   nest: NestExpressApplication;
@@ -24,6 +25,7 @@ export interface TestApp {
   anonymous: Client;
   /** Fails the test when a seat counter does not say what the tickets say. */
   expectNoDrift(): Promise<void>;
+  /** Fails the test when a transaction asked for a second connection. */
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function startApp(variables: Record<string, string> = {}): Promise<
   });
   const nest = await createApp(environment);
   await nest.init();
+  const secondConnection = watchForSecondConnections(nest);
   const server: Server = nest.getHttpServer();
   const http = await HttpServer.listen(
     server,
@@ -62,6 +65,8 @@ export async function startApp(variables: Record<string, string> = {}): Promise<
       await nest.close();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
+      const misuse = secondConnection();
+      if (misuse) throw misuse;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { CONFIRMATION } from '../../attendees/messages';
 import { PaymentsService } from '../../attendees/payments.service';
 import { Mailer } from '../../notifications/mailer';
@@ -19,16 +20,16 @@ export class ConfirmationEmail implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.handlers.register(CONFIRMATION, (message) => this.send(message));
+    this.handlers.register(CONFIRMATION, (message, manager) => this.send(message, manager));
   }
 
-  private async send({ organizationId, id, payload }: OutboxMessage): Promise<void> {
-    const batch = await this.payments.findBatch(organizationId, String(payload.payment_id));
+  private async send({ organizationId, id, payload }: OutboxMessage, manager: EntityManager): Promise<void> {
+    const batch = await this.payments.findBatch(manager, organizationId, String(payload.payment_id));
     const address = batch?.payment.contact.email;
     // Both may have happened since the mail was asked for.
     if (!batch || batch.tickets.length === 0) throw new PermanentFailure('Every ticket was deleted before');
     if (!address) throw new PermanentFailure('The contact was erased before');
-    const sheet = await this.sheets.sheetOf(batch);
+    const sheet = await this.sheets.sheetOf(manager, batch);
     const news = newsOfBatch(sheet.tickets.map(({ status }) => status));
     const mail = await ticketMail({ batch, sheet, news, customMessage: null }, address, new Date());
     await this.mailer.send({ id, ...mail });

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { STATUS_CHANGED } from '../../attendees/messages';
 import { PaymentsService } from '../../attendees/payments.service';
 import { StatusChangesService } from '../../attendees/status-changes.service';
@@ -21,20 +22,21 @@ export class StatusEmail implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.handlers.register(STATUS_CHANGED, (message) => this.send(message));
+    this.handlers.register(STATUS_CHANGED, (message, manager) => this.send(message, manager));
   }
 
-  private async send({ organizationId, id, payload }: OutboxMessage): Promise<void> {
+  private async send({ organizationId, id, payload }: OutboxMessage, manager: EntityManager): Promise<void> {
     const [attendeeId, changeId] = [String(payload.attendee_id), String(payload.status_change_id)];
-    const change = await this.changes.find(organizationId, attendeeId, changeId);
+    const change = await this.changes.find(manager, organizationId, attendeeId, changeId);
     // What another change has overtaken is no news any more, and would contradict the ticket page.
     if (change?.attendee.status !== change?.to) return;
-    const batch = change && (await this.payments.findBatch(organizationId, change.attendee.paymentId));
+    const batch =
+      change && (await this.payments.findBatch(manager, organizationId, change.attendee.paymentId));
     const address = batch?.payment.contact.email;
     if (!batch || !address) return;
 
     const only = { ...batch, tickets: batch.tickets.filter((ticket) => ticket.id === attendeeId) };
-    const sheet = await this.sheets.sheetOf(only);
+    const sheet = await this.sheets.sheetOf(manager, only);
     const { customMessage } = change;
     const news = newsOfChange(change.from, change.to);
     const mail = await ticketMail({ batch: only, sheet, news, customMessage }, address, new Date());

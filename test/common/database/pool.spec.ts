@@ -1,6 +1,9 @@
+import { DataSource } from 'typeorm';
+import { Transactions } from '../../../src/common/database/transactions';
 import { startApp, type TestApp } from '../../support/app';
 import type { Client } from '../../support/client';
 import { type TestEvent, ticketsFor } from '../../support/organization';
+import { SecondConnection } from '../../support/second-connections';
 
 const CONNECTIONS = 4;
 
@@ -27,7 +30,8 @@ const WRITES: [string, (client: Client, event: TestEvent, name: string) => Retur
 
 /**
  * A transaction that asks the pool for a second connection works until as many of them run as there are connections:
- * then each waits for the others. What a transaction does goes through its own `manager`.
+ * then each waits for the others. What a transaction does goes through its own `manager`. Every test looks at that; here
+ * are those that do it at once.
  */
 describe('With fewer connections than requests', () => {
   let app: TestApp;
@@ -69,4 +73,20 @@ describe('With fewer connections than requests', () => {
       expect(await organization.attendees(event)).toHaveLength(done.length + 1);
     },
   );
+});
+
+describe('A transaction in a test', () => {
+  it.each([
+    ['through its manager', false],
+    ['through the pool', true],
+  ])('may read %s: refused %s', async (_, refused) => {
+    const app = await startApp();
+    const pool = app.nest.get(DataSource).manager;
+    await app.nest.get(Transactions).run((manager) => (refused ? pool : manager).query('SELECT 1'));
+    const closed = app.close().then(
+      () => false,
+      (error: unknown) => error instanceof SecondConnection,
+    );
+    expect(await closed).toBe(refused);
+  });
 });
