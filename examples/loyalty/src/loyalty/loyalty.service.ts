@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { transactionTime } from '../common/database/statements';
 import type { CursorPage, Window } from '../common/http/page';
 import { newId } from '../common/ids/ids';
+import { ContactNotFound } from '../contacts/contacts.errors';
 import { ContactsService } from '../contacts/contacts.service';
 import type { LoyaltyAccount } from './loyalty-account.entity';
 import { LOYALTY_ENTRY, LoyaltyEntry } from './loyalty-entry.entity';
@@ -39,7 +40,8 @@ export class LoyaltyService {
     contactId: string,
     points: number,
   ): Promise<LoyaltyEntry> {
-    await this.contacts.get(organizationId, contactId);
+    const [contact] = await this.contacts.read(manager, organizationId, [contactId]);
+    if (!contact || contact.email === null) throw new ContactNotFound();
     const account = await this.repository.lock(manager, organizationId, contactId);
     if (!account) throw new NotEnoughPoints(points, 0);
     account.redeem(points);
