@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import autocannon from 'autocannon';
 import { percentile } from './percentile';
 
@@ -46,17 +47,13 @@ async function send(order: LoadOrder): Promise<LoadReport> {
     answers[status] = (answers[status] ?? 0) + 1;
   };
   const setupRequest = numbered(order);
-  const share = (whole: number) => Math.ceil(whole / order.urls.length);
+  const connections = Math.ceil(order.connections / order.urls.length);
+  const setupClient = takingFromOneQueue(order.amount);
   const results = await Promise.all(
     order.urls.map((url) =>
       run(
-        {
-          url,
-          connections: share(order.connections),
-          amount: share(order.amount),
-          timeout: 60,
-          requests: [{ setupRequest }],
-        },
+        // Each connection sends one request at least.
+        { url, connections, amount: connections, timeout: 60, requests: [{ setupRequest }], setupClient },
         note,
       ),
     ),
@@ -86,6 +83,18 @@ function run(
       onResponse,
     );
   });
+}
+
+/**
+ * Autocannon gives each connection as many requests as the others, so that a run ended with the slowest of them sending
+ * alone. Here whoever has its answer takes the next request, until all are sent.
+ */
+function takingFromOneQueue(amount: number) {
+  let sent = 0;
+  return (client: EventEmitter): void => {
+    client.on('request', () => sent++);
+    Object.defineProperty(client, 'responseMax', { get: () => (sent < amount ? Infinity : 1) });
+  };
 }
 
 function numbered({ targets, headers, from, distinct }: LoadOrder) {
