@@ -77,9 +77,9 @@ describe('With fewer connections than requests', () => {
 
 describe('A transaction in a test', () => {
   it.each([
-    ['through its manager', false],
-    ['through the pool', true],
-  ])('may read %s: refused %s', async (_, refused) => {
+    ['is fine when it reads through its manager', false],
+    ['fails the suite when it reads through the pool', true],
+  ])('%s', async (_, refused) => {
     const app = await startApp();
     const pool = app.nest.get(DataSource).manager;
     await app.nest.get(Transactions).run((manager) => (refused ? pool : manager).query('SELECT 1'));
