@@ -1,13 +1,19 @@
-import type { PoolClient } from 'pg';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { inOneRoundTrip, type Sent } from './round-trip';
+import type { Answer, RoundTripClient, Statement } from './round-trip-client';
 
 /**
  * How long a transaction waits for a lock, and how long the server waits for the next statement before it takes the
  * locks away: a process that hangs, or a machine that is cut off, must not stop everybody else's sales.
  */
-const BEGIN = `
-  START TRANSACTION; SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s'`;
+const START: Statement[] = [
+  { name: 'start', text: 'START TRANSACTION' },
+  { name: 'limit-locks', text: `SET LOCAL lock_timeout = '2s'` },
+  { name: 'limit-idleness', text: `SET LOCAL idle_in_transaction_session_timeout = '10s'` },
+];
+
+const COMMIT: Statement = { name: 'commit', text: 'COMMIT' };
+const ROLLBACK: Statement = { name: 'rollback', text: 'ROLLBACK' };
 
 const OPEN = new WeakMap<EntityManager, OpenTransaction>();
 
@@ -28,23 +34,27 @@ export class OpenTransaction {
 
   private constructor(
     private readonly queryRunner: QueryRunner,
-    readonly client: PoolClient,
+    private readonly client: RoundTripClient,
   ) {
     OPEN.set(queryRunner.manager, this);
     this.tellTypeOrm(true);
-    this.started = client.query(BEGIN);
+    this.started = inOneRoundTrip(...START.map((statement) => this.send(statement, [])));
     // Whoever does not wait for the start still gets no further than to the first answer.
     this.started.catch(() => this.close());
   }
 
   static async begin(queryRunner: QueryRunner): Promise<OpenTransaction> {
-    return new OpenTransaction(queryRunner, (await queryRunner.connect()) as PoolClient);
+    return new OpenTransaction(queryRunner, (await queryRunner.connect()) as RoundTripClient);
+  }
+
+  send<Row extends object>(statement: Statement, values: unknown[]): Promise<Answer<Row>> {
+    return this.client.send(statement, values);
   }
 
   /** After a statement that fails PostgreSQL takes none but the end, and answers COMMIT with a rollback. */
   async commit(): Promise<void> {
     this.close();
-    const committed = this.client.query('COMMIT');
+    const committed = this.send(COMMIT, []);
     await inOneRoundTrip(...this.underWay, committed);
     if ((await committed).command !== 'COMMIT') throw new Error('A statement had failed, and nobody told');
   }
@@ -52,8 +62,9 @@ export class OpenTransaction {
   /** Returns what went wrong first: what fails after a statement that nobody waited for fails because of that. */
   async rollback(error: unknown): Promise<unknown> {
     this.close();
+    this.client.endRoundTrip();
     // On a broken connection the server has rolled back already.
-    await this.client.query('ROLLBACK').catch(() => undefined);
+    await this.send(ROLLBACK, []).catch(() => undefined);
     const failed = (await Promise.allSettled(this.underWay)).find(({ status }) => status === 'rejected');
     return failed ? (failed as PromiseRejectedResult).reason : error;
   }

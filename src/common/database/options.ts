@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
-import { GatheringSocket } from './gathering-socket';
 import { NamingStrategy } from './naming-strategy';
+import { RoundTripClient } from './round-trip-client';
 
 /** Entities and migrations are found by their names, so that a module brings its own. */
 const SOURCE_ROOT = join(__dirname, '..', '..');
@@ -23,7 +23,7 @@ export function databaseOptions(connection: {
     extra: {
       // Statements that are sent without waiting for one another's answers share a round trip.
       pipeline: true,
-      stream: () => new GatheringSocket(),
+      Client: RoundTripClient,
       preparedStatements: connection.preparedStatements ?? true,
       onConnect: outliveConnection,
     },

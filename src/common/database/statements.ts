@@ -1,13 +1,9 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { openTransactionOf } from './open-transaction';
 import type { Sent } from './round-trip';
+import type { Statement } from './round-trip-client';
 
-/** A statement that PostgreSQL parses and plans once per connection. TypeORM's own `query()` does so every time. */
-export interface Statement {
-  /** Unique in the whole program: the server knows the plan under this name. */
-  name: string;
-  text: string;
-}
+export type { Statement } from './round-trip-client';
 
 /** A query as TypeORM writes it, its lock included. Parameters are numbered in the order in which they first appear. */
 export function prepared<Row extends ObjectLiteral>(name: string, query: SelectQueryBuilder<Row>): Statement {
@@ -26,20 +22,14 @@ export function givenRows(...types: string[]): string {
 }
 
 /**
- * Sends a prepared statement, at once, inside the transaction of `manager`. Calls that are not awaited in turn share a
- * round trip.
+ * Sends a statement inside the transaction of `manager`. Calls that are not awaited in turn share a round trip.
  */
 export function execute<Row extends object = Record<string, never>>(
   manager: EntityManager,
-  { name, text }: Statement,
+  statement: Statement,
   values: unknown[],
 ): Sent<Row[]> {
-  const { preparedStatements } = manager.connection.options.extra as { preparedStatements: boolean };
-  const send = async () => {
-    const { client } = openTransactionOf(manager);
-    const { rows } = await client.query<Row>(preparedStatements ? { name, text, values } : { text, values });
-    return rows;
-  };
+  const send = async () => (await openTransactionOf(manager).send<Row>(statement, values)).rows;
   return send() as Sent<Row[]>;
 }
 

@@ -88,6 +88,21 @@ describe('Transactions', () => {
     expect(await notes()).toEqual([]);
   });
 
+  it.each([
+    ['is fine', 1],
+    ['fails', 100],
+  ])('roll back what is yet to be sent when the work throws, if that %s', async (_, value) => {
+    for (let time = 0; time < 3; time++) {
+      const work = (manager: EntityManager) => {
+        note(manager, value).catch(() => undefined);
+        return Promise.reject(new Error('Changed my mind'));
+      };
+      await expect(transactions.run(work)).rejects.toThrow('Changed my mind');
+    }
+    await transactions.run((manager) => note(manager, 7));
+    expect(await notes()).toEqual([7]);
+  });
+
   it('hold those that TypeORM opens inside: they are savepoints', async () => {
     await transactions.run(async (manager) => {
       await manager.transaction((inner) => inner.query('INSERT INTO notes VALUES (1)'));

@@ -1,0 +1,183 @@
+import * as pg from 'pg';
+import { Client, type ClientConfig, type Connection, Query, types } from 'pg';
+
+/** Turns a value into what is sent for it: not in the driver's types. */
+const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => Sendable } }).utils;
+
+type Sendable = string | Buffer | null;
+
+/** What PostgreSQL answers to one statement. */
+export interface Answer<Row extends object> {
+  /** What was done, as in `INSERT 0 3`. */
+  command: string;
+  rows: Row[];
+}
+
+/** A statement that PostgreSQL parses and plans once per connection. TypeORM's own `query()` does so every time. */
+export interface Statement {
+  /** Unique in the whole program: the server knows the plan under this name. */
+  name: string;
+  text: string;
+}
+
+/** Without a name when the server is not to keep it. */
+interface Pending extends Statement {
+  values: Sendable[];
+  resolve: (answer: Answer<object>) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * A client whose statements can share a round trip, both ways: those that are sent between two turns of the event loop leave
+ * in one system call with a single Sync behind them, so PostgreSQL sends all their answers at once. The driver's own
+ * pipeline has it send each by itself, and program and database wake each other up for every statement.
+ *
+ * After a statement that fails the server skips the rest, up to the Sync (PostgreSQL, "Extended Query", Pipelining): they
+ * fail with the same error.
+ */
+export class RoundTripClient extends Client {
+  private readonly keepsStatements: boolean;
+  private readonly textOfName = new Map<string, string>();
+  private gathering?: RoundTrip;
+
+  constructor(config: ClientConfig & { preparedStatements: boolean }) {
+    super(config);
+    this.keepsStatements = config.preparedStatements;
+  }
+
+  /** @throws an error of PostgreSQL or of the connection, or whatever comes of a value that cannot be sent */
+  async send<Row extends object>({ name, text }: Statement, values: unknown[]): Promise<Answer<Row>> {
+    this.checkName(name, text);
+    const sendable = values.map((value) => prepareValue(value));
+    try {
+      return (await this.roundTrip().add(this.keepsStatements ? name : '', text, sendable)) as Answer<Row>;
+    } catch (error) {
+      // The stack that led to the bytes which said so is of no use to anybody.
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    }
+  }
+
+  /** What is sent from now on is not skipped when something before it fails. */
+  endRoundTrip(): void {
+    const roundTrip = this.gathering;
+    this.gathering = undefined;
+    if (roundTrip) this.queryOfDriver(roundTrip);
+  }
+
+  /** What others send by themselves does not overtake what was sent before it. */
+  override query(...given: unknown[]): never {
+    this.endRoundTrip();
+    return this.queryOfDriver(...given);
+  }
+
+  private queryOfDriver(...given: unknown[]): never {
+    return (super.query as (...given: unknown[]) => never).apply(this, given);
+  }
+
+  private checkName(name: string, text: string): void {
+    const known = this.textOfName.get(name);
+    if (known === undefined) this.textOfName.set(name, text);
+    else if (known !== text) throw new Error(`There are two statements of the name ${name}`);
+  }
+
+  private roundTrip(): RoundTrip {
+    if (!this.gathering) {
+      this.gathering = new RoundTrip();
+      process.nextTick(() => this.endRoundTrip());
+    }
+    return this.gathering;
+  }
+}
+
+/** Messages that the driver does not declare, or declares with what it does not need. */
+interface Wire {
+  readonly stream: { cork(): void; uncork(): void };
+  readonly parsedStatements: Record<string, string | undefined>;
+  readonly submittedNamedStatements: Record<string, string | undefined>;
+  parse(statement: { name: string; text: string }): void;
+  bind(config: { statement: string; values: Sendable[] }): void;
+  describe(portal: { type: 'P'; name: string }): void;
+  execute(portal: { portal: string }): void;
+  sync(): void;
+}
+
+interface Column {
+  name: string;
+  parse: (text: string) => unknown;
+}
+
+/** For the driver it is one query that it hands all messages of the server to, until it is ready for the next. */
+class RoundTrip extends Query {
+  private readonly statements: Pending[] = [];
+  private received: object[] = [];
+  private columns: Column[] = [];
+
+  constructor() {
+    super({ text: '' });
+  }
+
+  add(name: string, text: string, values: Sendable[]): Promise<Answer<object>> {
+    return new Promise((resolve, reject) => {
+      this.statements.push({ name, text, values, resolve, reject });
+    });
+  }
+
+  override submit = (connection: Connection): void => {
+    const wire = connection as unknown as Wire;
+    wire.stream.cork();
+    for (const statement of this.statements) {
+      sendStatement(wire, statement);
+      statement.values = [];
+    }
+    wire.sync();
+    wire.stream.uncork();
+    this.awaitNext();
+  };
+
+  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
+    this.columns = fields.map(({ name, dataTypeID }) => {
+      return { name, parse: types.getTypeParser(dataTypeID) as Column['parse'] };
+    });
+  }
+
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    const row: Record<string, unknown> = {};
+    this.columns.forEach(({ name, parse }, index) => {
+      const text = fields[index]!;
+      row[name] = text === null ? null : parse(text);
+    });
+    this.received.push(row);
+  }
+
+  handleCommandComplete({ text }: { text: string }): void {
+    this.statements.shift()!.resolve({ command: text, rows: this.received });
+    this.received = [];
+    this.awaitNext();
+  }
+
+  handleError(error: unknown, { submittedNamedStatements }: Wire): void {
+    for (const { name, reject } of this.statements.splice(0)) {
+      delete submittedNamedStatements[name];
+      reject(error);
+    }
+  }
+
+  handleReadyForQuery(): void {}
+
+  /** The driver notes under this name and text what the server has parsed. */
+  private awaitNext(): void {
+    const [next] = this.statements;
+    if (next) Object.assign<this, Statement>(this, { name: next.name, text: next.text });
+  }
+}
+
+function sendStatement(wire: Wire, { name, text, values }: Pending): void {
+  if (!name || !(wire.parsedStatements[name] ?? wire.submittedNamedStatements[name])) {
+    wire.parse({ name, text });
+    if (name) wire.submittedNamedStatements[name] = text;
+  }
+  wire.bind({ statement: name, values });
+  wire.describe({ type: 'P', name: '' });
+  wire.execute({ portal: '' });
+}

@@ -1,0 +1,139 @@
+import type { Writable } from 'node:stream';
+import { type Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
+import { createDatabase, type TestDatabase } from '../../support/database';
+
+const DIVIDE = { name: 'divide', text: 'SELECT 100 / $1::int AS result' };
+const ADD = { name: 'add', text: 'INSERT INTO notes VALUES ($1)' };
+
+describe('A round trip client', () => {
+  let database: TestDatabase;
+  let client: RoundTripClient;
+  /** The messages of the server. */
+  let messages: string[];
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    await database.query('CREATE TABLE notes (value int PRIMARY KEY)');
+  });
+  beforeEach(async () => {
+    await database.query('TRUNCATE notes');
+    client = await connect();
+  });
+  afterEach(() => client.end());
+  afterAll(() => database.drop());
+
+  const connect = async (preparedStatements = true) => {
+    const one = new RoundTripClient({
+      connectionString: database.url,
+      pipeline: true,
+      preparedStatements,
+    });
+    await one.connect();
+    one.on('error', () => undefined);
+    messages = [];
+    one.connection.on('message', ({ name }: { name: string }) => messages.push(name));
+    return one;
+  };
+  const divide = (by: number) => client.send<{ result: number }>(DIVIDE, [by]);
+  const notes = () => database.query('SELECT value FROM notes ORDER BY value');
+  const count = (name: string) => messages.filter((one) => one === name).length;
+
+  it('sends what one turn of the event loop asks for at once, and has it answered at once', async () => {
+    const written = jest.spyOn(client.connection.stream as Required<Writable>, '_writev');
+    const later = Promise.resolve().then(() => divide(50));
+
+    const answers = await Promise.all([divide(5), divide(2), later]);
+
+    expect(answers.map(({ rows }) => rows)).toEqual([[{ result: 20 }], [{ result: 50 }], [{ result: 2 }]]);
+    expect(answers[0].command).toBe('SELECT 1');
+    expect(written).toHaveBeenCalledTimes(1);
+    expect(count('readyForQuery')).toBe(1);
+  });
+
+  it('has a statement parsed once', async () => {
+    await Promise.all([divide(1), divide(2)]);
+    await divide(3);
+    expect(count('parseComplete')).toBe(1);
+  });
+
+  it('has it parsed each time when the server is to keep none', async () => {
+    await client.end();
+    client = await connect(false);
+    await Promise.all([divide(1), divide(2)]);
+    expect(count('parseComplete')).toBe(2);
+    const { rows } = await client.send({ name: 'kept', text: 'SELECT FROM pg_prepared_statements' }, []);
+    expect(rows).toHaveLength(0);
+  });
+
+  it('fails with the statement that failed and does nothing that was sent behind it', async () => {
+    const answers = await Promise.allSettled([client.send(ADD, [1]), divide(0), client.send(ADD, [2])]);
+
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    for (const { reason } of answers.slice(1) as PromiseRejectedResult[])
+      expect(reason).toMatchObject({ code: '22012', message: 'division by zero' });
+    // Without START TRANSACTION it is one transaction as far as the Sync.
+    expect(await notes()).toEqual([]);
+  });
+
+  it('goes on after a failure, with statements that had not been parsed, too', async () => {
+    await Promise.allSettled([divide(0), client.send(ADD, [1])]);
+    const [, { rows }] = await Promise.all([client.send(ADD, [2]), divide(10)]);
+    expect(rows).toEqual([{ result: 10 }]);
+    expect(await notes()).toEqual([{ value: 2 }]);
+  });
+
+  it('does what is sent after the end of a round trip even when that fails', async () => {
+    const failed = expect(divide(0)).rejects.toThrow('division by zero');
+    client.endRoundTrip();
+    await client.send(ADD, [3]);
+    await failed;
+    expect(await notes()).toEqual([{ value: 3 }]);
+  });
+
+  it('is not overtaken by what others send by themselves', async () => {
+    const query = (text: string): Promise<Answer<object>> => client.query(text);
+    const added = client.send(ADD, [1]);
+    const seen = query('SELECT value FROM notes');
+    const addedLater = client.send(ADD, [2]);
+    expect((await seen).rows).toEqual([{ value: 1 }]);
+    await Promise.all([added, addedLater]);
+    expect(await notes()).toEqual([{ value: 1 }, { value: 2 }]);
+  });
+
+  it('gives values of every type back as they were given', async () => {
+    const at = new Date('2026-02-03T04:05:06.789Z');
+    const text = `SELECT $1::text AS text, $2::int AS number, $3::timestamptz AS at, $4::text[] AS texts,
+      $5::jsonb AS object, $6::bytea AS bytes, $7::boolean AS yes, $8::text AS nothing`;
+    const given = ['Ünï 🎟 \\ "\'', 7, at, ['a"b', null, ''], { a: [1] }, Buffer.from([0, 255]), true, null];
+    const [{ rows }] = await Promise.all([client.send({ name: 'types', text }, given), divide(1)]);
+    expect(Object.values(rows[0]!)).toEqual(given);
+  });
+
+  it('refuses a value that it cannot send, and sends the others', async () => {
+    const endless: { toPostgres?: () => unknown } = {};
+    endless.toPostgres = () => endless;
+    const answers = await Promise.allSettled([divide(1), client.send(ADD, [endless]), divide(4)]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('refuses another statement of the same name', async () => {
+    const answers = await Promise.allSettled([divide(1), client.send({ ...DIVIDE, text: 'SELECT 1' }, [])]);
+    expect(answers[1]).toMatchObject({ reason: { message: 'There are two statements of the name divide' } });
+  });
+
+  it('fails all that is unanswered when the connection breaks', async () => {
+    const broken = Promise.allSettled([
+      client.send({ name: 'break', text: 'SELECT pg_terminate_backend(pg_backend_pid())' }, []),
+      divide(1),
+    ]);
+    expect((await broken).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(divide(1)).rejects.toThrow();
+  });
+
+  it('tells where the statement was asked for', async () => {
+    const ask = async () => {
+      await divide(0);
+    };
+    await expect(ask()).rejects.toHaveProperty('stack', expect.stringMatching(/at (async )?ask/));
+  });
+});
