@@ -75,8 +75,8 @@ export function withCommit(manager: EntityManager, ...statements: Sent<unknown>[
 
 export interface TransactionOptions {
   /**
-   * Sends the first statements of `work` in the round trip of START TRANSACTION. Should that fail, they run by
-   * themselves: only for work that begins by reading and locking.
+   * Sends the first statements of `work` in the round trip of START TRANSACTION. Should that fail, what TypeORM sends
+   * runs by itself: only for work that begins by reading and locking.
    */
   eager?: boolean;
 }
