@@ -112,6 +112,8 @@ class RoundTrip extends Query {
   private readonly statements: Pending[] = [];
   private received: object[] = [];
   private columns: Column[] = [];
+  /** Why a row of the current statement cannot be read. */
+  private unreadable: unknown;
 
   constructor() {
     super({ text: '' });
@@ -143,16 +145,23 @@ class RoundTrip extends Query {
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
     const row: Record<string, unknown> = {};
-    this.columns.forEach(({ name, parse }, index) => {
-      const text = fields[index]!;
-      row[name] = text === null ? null : parse(text);
-    });
-    this.received.push(row);
+    try {
+      this.columns.forEach(({ name, parse }, index) => {
+        const text = fields[index]!;
+        row[name] = text === null ? null : parse(text);
+      });
+      this.received.push(row);
+    } catch (error) {
+      this.unreadable = error;
+    }
   }
 
   handleCommandComplete({ text }: { text: string }): void {
-    this.statements.shift()!.resolve({ command: text, rows: this.received });
+    const { resolve, reject } = this.statements.shift()!;
+    if (this.unreadable) reject(this.unreadable);
+    else resolve({ command: text, rows: this.received });
     this.received = [];
+    this.unreadable = undefined;
     this.awaitNext();
   }
 

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { types } from 'pg';
 import { type Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
 import { createDatabase, type TestDatabase } from '../../support/database';
 
@@ -114,6 +115,17 @@ describe('A round trip client', () => {
     endless.toPostgres = () => endless;
     const answers = await Promise.allSettled([divide(1), client.send(ADD, [endless]), divide(4)]);
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('fails with the statement whose answer it cannot read, and with no other', async () => {
+    jest.spyOn(types, 'getTypeParser').mockReturnValueOnce(() => {
+      throw new Error('Unreadable');
+    });
+    const answers = await Promise.allSettled([divide(1), divide(4)]);
+    expect(answers).toMatchObject([
+      { reason: { message: 'Unreadable' } },
+      { value: { rows: [{ result: 25 }] } },
+    ]);
   });
 
   it('refuses another statement of the same name', async () => {
