@@ -1,16 +1,19 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { isLive, NodeProcess, PRODUCTION_FLAGS } from '../test/support/node-process';
+import { whenDone } from './program';
 
 const BUILT = join(__dirname, '..');
 
-/** A process that the bench starts, talks to and stops. */
+/** A process that the bench starts, talks to and stops, at the latest when it is done. */
 export class Child extends NodeProcess {
   /** The program is named as in `dist/`, or by a whole path. */
   static start(program: string, variables: Record<string, string>, nodeFlags: string[] = []): Child {
-    return new Child([...nodeFlags, resolve(BUILT, program)], variables, {
+    const child = new Child([...nodeFlags, resolve(BUILT, program)], variables, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    whenDone(() => child.end());
+    return child;
   }
 
   /** A server that runs as in production, but for more flags. */

@@ -3,6 +3,7 @@ import { Child } from './child';
 import { WARM_UP } from './contestant';
 import { HttpContestant } from './http-contestant';
 import { UsherLedger } from './ledger';
+import { runProgram } from './program';
 import { toTable, writeReport } from './report';
 import { everything, SCENARIOS } from './scenarios';
 import { prepareStage, type Stage } from './stage';
@@ -24,53 +25,46 @@ async function main(): Promise<void> {
     .opts<{ records: number; seconds: number }>();
   const stage = await prepareStage([]);
   const load = Child.start('bench/load.js', {});
-  try {
-    const usher = new HttpContestant(
-      'Usher',
-      [stage.usher],
-      stage,
-      load,
-      new UsherLedger(stage.database),
-      everything,
-    );
-    let rate = await usher.warmUp(SCENARIO, WARM_UP);
-    const rows: Record<string, string>[] = [];
-    const faults: string[] = [];
-    const measure = async (phase: string) => {
-      const measured = await usher.measure(SCENARIO, rate * seconds);
-      rate = measured.rate;
-      faults.push(...measured.faults);
-      if (measured.errors > 0) faults.push(`${measured.errors} requests failed ${phase}`);
-      rows.push({
-        phase,
-        'expired records left': String(await countExpired(stage)),
-        'req/s': measured.rate.toFixed(0),
-        'p50 ms': measured.latency.p50.toFixed(1),
-        'p99 ms': measured.latency.p99.toFixed(1),
-        'p99.9 ms': measured.latency.p999.toFixed(1),
-        errors: String(measured.errors),
-        'postgres µs': measured.postgresCpu.toFixed(0),
-      });
-      process.stdout.write(`${Object.values(rows.at(-1)!).join('  ')}\n`);
-    };
-    for (let window = 0; window < WINDOWS_WITHOUT; window++) await measure('before');
-    await expire(stage, records);
-    const deadline = Date.now() + PATIENCE_MS;
-    while (Date.now() < deadline && (await countExpired(stage)) > 0) {
-      await measure('while swept');
-    }
-    for (let window = 0; window < WINDOWS_WITHOUT; window++) await measure('after');
-    const left = await countExpired(stage);
-    if (left > 0) faults.push(`${left} expired records were not swept`);
-    const table = toTable(rows);
-    process.stdout.write(
-      `\n${table}\n${faults.join('\n')}\nWritten to ${await writeReport(table, faults)}\n`,
-    );
-    if (faults.length > 0) process.exitCode = 1;
-  } finally {
-    await load.end();
-    await stage.close();
+  const usher = new HttpContestant(
+    'Usher',
+    [stage.usher],
+    stage,
+    load,
+    new UsherLedger(stage.database),
+    everything,
+  );
+  let rate = await usher.warmUp(SCENARIO, WARM_UP);
+  const rows: Record<string, string>[] = [];
+  const faults: string[] = [];
+  const measure = async (phase: string) => {
+    const measured = await usher.measure(SCENARIO, rate * seconds);
+    rate = measured.rate;
+    faults.push(...measured.faults);
+    if (measured.errors > 0) faults.push(`${measured.errors} requests failed ${phase}`);
+    rows.push({
+      phase,
+      'expired records left': String(await countExpired(stage)),
+      'req/s': measured.rate.toFixed(0),
+      'p50 ms': measured.latency.p50.toFixed(1),
+      'p99 ms': measured.latency.p99.toFixed(1),
+      'p99.9 ms': measured.latency.p999.toFixed(1),
+      errors: String(measured.errors),
+      'postgres µs': measured.postgresCpu.toFixed(0),
+    });
+    process.stdout.write(`${Object.values(rows.at(-1)!).join('  ')}\n`);
+  };
+  for (let window = 0; window < WINDOWS_WITHOUT; window++) await measure('before');
+  await expire(stage, records);
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline && (await countExpired(stage)) > 0) {
+    await measure('while swept');
   }
+  for (let window = 0; window < WINDOWS_WITHOUT; window++) await measure('after');
+  const left = await countExpired(stage);
+  if (left > 0) faults.push(`${left} expired records were not swept`);
+  const table = toTable(rows);
+  process.stdout.write(`\n${table}\n${faults.join('\n')}\nWritten to ${await writeReport(table, faults)}\n`);
+  if (faults.length > 0) process.exitCode = 1;
 }
 
 /** Records as requests of yesterday left them, with answers of the usual size. */
@@ -92,4 +86,4 @@ async function countExpired({ database }: Stage): Promise<number> {
   return row!.count;
 }
 
-void main();
+void runProgram(main);

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { databaseOptions } from '../src/common/database/options';
 import { freePort } from '../test/support/free-port';
 import { Child } from './child';
+import { started } from './program';
 import { seed, type SeedTarget } from './seed';
 
 const API_KEY = 'usher_the-key-of-databases-for-measuring';
@@ -29,15 +30,11 @@ export class Installation {
     const url = await findDatabase(postgres, `people_${people}`);
     const variables = { DATABASE_URL: url, DATA_DIR: dataDir };
     const { child, url: address } = await startUsher(variables);
-    const database = new DataSource(databaseOptions({ url }));
-    try {
-      await database.initialize();
-      const target = (await findTarget(database)) ?? (await makeTarget(database, address, people));
-      return new Installation(database, variables, people, target, child, address);
-    } catch (error) {
-      await child.end();
-      throw error;
-    }
+    const database = await started(new DataSource(databaseOptions({ url })).initialize(), (it) =>
+      it.destroy(),
+    );
+    const target = (await findTarget(database)) ?? (await makeTarget(database, address, people));
+    return new Installation(database, variables, people, target, child, address);
   }
 
   /** Starts the process anew, with options for each of its connections to PostgreSQL. Returns how many seconds that took. */
@@ -63,11 +60,6 @@ export class Installation {
       ...init,
       headers: { 'X-API-KEY': API_KEY, ...init.headers },
     });
-  }
-
-  async close(): Promise<void> {
-    await this.server.end();
-    await this.database.destroy();
   }
 }
 

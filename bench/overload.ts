@@ -4,6 +4,7 @@ import { Child } from './child';
 import { confine, CORES } from './cores';
 import { cpuSecondsOf, cpuSecondsOfTree, memoryOf } from './cpu';
 import { UsherLedger } from './ledger';
+import { runProgram } from './program';
 import { Proxy } from './proxy';
 import { toTable, writeReport } from './report';
 import type { RushOrder, RushReport } from './rush';
@@ -42,31 +43,23 @@ async function main(): Promise<void> {
   const stage = await prepareStage([]);
   const load = Child.start('bench/rush.js', {});
   const proxy = behindProxy ? await Proxy.start(stage.usher, stage.dataDir) : undefined;
-  try {
-    await confine(load.pid, CORES.crowd);
-    const run = (phase: Phase) => runPhase(stage, load, phase, proxy);
-    const peak = { name: 'peak', rate: null, connections: PEAK_CONNECTIONS, seconds };
-    const rush = { name: `${factor} × offered`, connections: MOST_CONNECTIONS, seconds };
-    const warm = await run(peak);
-    await run({ ...rush, rate: factor * goodput(warm) });
-    // A peak before and after each rush: the machine may be slower than it was a minute ago.
-    const outcomes = [await run(peak)];
-    for (let round = 0; round < repeat; round++) {
-      const rate = factor * goodput(outcomes.at(-1)!);
-      outcomes.push(await run({ ...rush, rate }));
-      outcomes.push(await run({ ...peak, name: 'peak, at once afterwards' }));
-    }
-    const table = toTable(outcomes.map((outcome, index) => rowOf(outcome, peakAround(outcomes, index))));
-    const faults = await new UsherLedger(stage.database).faults();
-    process.stdout.write(
-      `\n${table}\n${faults.join('\n')}\nWritten to ${await writeReport(table, faults)}\n`,
-    );
-    if (faults.length > 0) process.exitCode = 1;
-  } finally {
-    await load.end();
-    await proxy?.end();
-    await stage.close();
+  await confine(load.pid, CORES.crowd);
+  const run = (phase: Phase) => runPhase(stage, load, phase, proxy);
+  const peak = { name: 'peak', rate: null, connections: PEAK_CONNECTIONS, seconds };
+  const rush = { name: `${factor} × offered`, connections: MOST_CONNECTIONS, seconds };
+  const warm = await run(peak);
+  await run({ ...rush, rate: factor * goodput(warm) });
+  // A peak before and after each rush: the machine may be slower than it was a minute ago.
+  const outcomes = [await run(peak)];
+  for (let round = 0; round < repeat; round++) {
+    const rate = factor * goodput(outcomes.at(-1)!);
+    outcomes.push(await run({ ...rush, rate }));
+    outcomes.push(await run({ ...peak, name: 'peak, at once afterwards' }));
   }
+  const table = toTable(outcomes.map((outcome, index) => rowOf(outcome, peakAround(outcomes, index))));
+  const faults = await new UsherLedger(stage.database).faults();
+  process.stdout.write(`\n${table}\n${faults.join('\n')}\nWritten to ${await writeReport(table, faults)}\n`);
+  if (faults.length > 0) process.exitCode = 1;
 }
 
 /** Mean of the peaks before and after a rush; of a peak the one before it. */
@@ -184,7 +177,4 @@ function readOptions(): Options {
     .opts();
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
-});
+void runProgram(main);

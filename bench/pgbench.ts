@@ -1,6 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Contestant, PGBENCH } from './contestant';
@@ -60,23 +59,18 @@ export class PgbenchContestant implements Contestant {
   }
 
   private async run(length: string[]) {
-    const folder = await mkdtemp(join(tmpdir(), 'usher-pgbench-'));
-    try {
-      const script = join(folder, 'create.sql');
-      await writeFile(script, await scriptOf(this.stage));
-      const text = await output('pgbench', [
-        ...['--no-vacuum', '--protocol=prepared', `--client=${this.clients}`, `--file=${script}`],
-        ...length,
-        this.stage.databaseUrl,
-      ]);
-      return {
-        rate: numberIn(text, /tps = ([\d.]+)/),
-        latency: numberIn(text, /latency average = ([\d.]+)/),
-        errors: numberIn(text, /failed transactions: (\d+)/),
-      };
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const script = join(this.stage.dataDir, 'create.sql');
+    await writeFile(script, await scriptOf(this.stage));
+    const text = await output('pgbench', [
+      ...['--no-vacuum', '--protocol=prepared', `--client=${this.clients}`, `--file=${script}`],
+      ...length,
+      this.stage.databaseUrl,
+    ]);
+    return {
+      rate: numberIn(text, /tps = ([\d.]+)/),
+      latency: numberIn(text, /latency average = ([\d.]+)/),
+      errors: numberIn(text, /failed transactions: (\d+)/),
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import { freePort } from '../test/support/free-port';
 import { isLive } from '../test/support/node-process';
 import { findProgram } from '../test/support/programs';
 import { until } from '../test/support/until';
+import { whenDone } from './program';
 import type { Server } from './stage';
 
 const COMMITTED = resolve(__dirname, '../../deploy/haproxy.cfg');
@@ -32,6 +33,7 @@ export class Proxy {
     );
     const child = spawn(program, ['-f', file], { stdio: 'ignore' });
     const proxy = new Proxy(child, `http://${address}`);
+    whenDone(() => proxy.end());
     await until(() => isLive(proxy.url), 'HAProxy did not start');
     return proxy;
   }
@@ -40,7 +42,8 @@ export class Proxy {
     return this.child.pid!;
   }
 
-  async end(): Promise<void> {
+  private async end(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');
     this.child.kill();
     await exited;

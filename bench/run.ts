@@ -5,6 +5,7 @@ import { HttpContestant } from './http-contestant';
 import { type Ledger, TextbookLedger, UsherLedger } from './ledger';
 import { type Options, readOptions } from './options';
 import { hasPgbench, PgbenchContestant } from './pgbench';
+import { runProgram } from './program';
 import { toRatios } from './ratios';
 import { type Result, toRows, toTable, writeReport } from './report';
 import { everything, type Scenario, sellsWithoutKeys } from './scenarios';
@@ -23,25 +24,18 @@ async function main(): Promise<void> {
   const options = readOptions([USHER, FLOOR, TEXTBOOK, TUNED, TWO, PGBENCH]);
   const stage = await prepareStage(options.profile ? PROFILING : []);
   const load = Child.start('bench/load.js', {});
-  try {
-    const { usher, contestants } = await gather(stage, load, options);
-    const results = await runRounds(options, usher, contestants);
-    const tables = [toTable(toRows(results))];
-    if (options.contestants.includes(USHER)) tables.push(toTable(toRatios(results), 1));
-    const table = tables.join('\n\n');
-    const faults = results.flatMap(({ scenario, contestant, rounds }) =>
-      rounds.flatMap((round) => round.faults.map((fault) => `${contestant}, ${scenario}: ${fault}`)),
-    );
-    const path = await writeReport(table, faults);
-    say(
-      `\n${table}\n\n${faults.join('\n') || 'Every check of what was written passed.'}\nWritten to ${path}`,
-    );
-    const errors = results.some(({ rounds }) => rounds.some((round) => round.errors > 0));
-    if (errors || faults.length > 0) process.exitCode = 1;
-  } finally {
-    await load.end();
-    await stage.close();
-  }
+  const { usher, contestants } = await gather(stage, load, options);
+  const results = await runRounds(options, usher, contestants);
+  const tables = [toTable(toRows(results))];
+  if (options.contestants.includes(USHER)) tables.push(toTable(toRatios(results), 1));
+  const table = tables.join('\n\n');
+  const faults = results.flatMap(({ scenario, contestant, rounds }) =>
+    rounds.flatMap((round) => round.faults.map((fault) => `${contestant}, ${scenario}: ${fault}`)),
+  );
+  const path = await writeReport(table, faults);
+  say(`\n${table}\n\n${faults.join('\n') || 'Every check of what was written passed.'}\nWritten to ${path}`);
+  const errors = results.some(({ rounds }) => rounds.some((round) => round.errors > 0));
+  if (errors || faults.length > 0) process.exitCode = 1;
 }
 
 interface Contestants {
@@ -126,4 +120,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-void main();
+void runProgram(main);

@@ -6,6 +6,7 @@ import { measureBulk } from './bulk';
 import { Installation } from './installation';
 import { UsherLedger } from './ledger';
 import { LOG_PLANS, PlanLog, wholeTables } from './plans';
+import { runProgram, started, whenDone } from './program';
 import { median, toTable, writeReport } from './report';
 import { type ScaleRequest, scaleRequests } from './scale-requests';
 
@@ -32,30 +33,21 @@ async function main(): Promise<void> {
     .opts<Flags>();
   await mkdir('.data', { recursive: true });
   const directory = dataDir ? resolve(dataDir) : await mkdtemp(resolve('.data/scale-'));
-  const postgres = await acquireEmbeddedPostgres({ dataDir: directory });
-  const installations: Installation[] = [];
+  if (!dataDir) whenDone(() => rm(directory, { recursive: true, force: true }));
+  const postgres = await started(acquireEmbeddedPostgres({ dataDir: directory }), (it) => it.release());
   const open = async (size: number) => {
     const began = performance.now();
     const installation = await Installation.open(postgres.url, directory, size);
-    installations.push(installation);
     say(`${size} people are there after ${((performance.now() - began) / 1000).toFixed(0)} s`);
     return installation;
   };
-  try {
-    const log = new PlanLog(join(directory, 'postgres.log'));
-    const { text, faults } = await compare(await open(FEW), await open(people), { rounds, people }, log);
-    const path = await writeReport(text, faults);
-    const allWell =
-      people < MANY
-        ? `Plans are judged with ${MANY} people.`
-        : 'No plan reads a large table from end to end.';
-    say(`\n${text}\n\n${faults.join('\n') || allWell}\nWritten to ${path}`);
-    if (faults.length > 0) process.exitCode = 1;
-  } finally {
-    for (const installation of installations) await installation.close();
-    await postgres.release();
-    if (!dataDir) await rm(directory, { recursive: true, force: true });
-  }
+  const log = new PlanLog(join(directory, 'postgres.log'));
+  const { text, faults } = await compare(await open(FEW), await open(people), { rounds, people }, log);
+  const path = await writeReport(text, faults);
+  const allWell =
+    people < MANY ? `Plans are judged with ${MANY} people.` : 'No plan reads a large table from end to end.';
+  say(`\n${text}\n\n${faults.join('\n') || allWell}\nWritten to ${path}`);
+  if (faults.length > 0) process.exitCode = 1;
 }
 
 async function compare(
@@ -135,4 +127,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-void main();
+void runProgram(main);

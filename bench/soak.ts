@@ -3,6 +3,7 @@ import { Child } from './child';
 import { WARM_UP } from './contestant';
 import { HttpContestant } from './http-contestant';
 import { UsherLedger } from './ledger';
+import { runProgram } from './program';
 import { median, toTable, writeReport } from './report';
 import { everything, SCENARIOS } from './scenarios';
 import { prepareStage, type Server } from './stage';
@@ -31,51 +32,46 @@ async function main(): Promise<void> {
     .opts<{ minutes: number; seconds: number }>();
   const stage = await prepareStage([]);
   const load = Child.start('bench/load.js', {});
-  try {
-    const ledger = new UsherLedger(stage.database);
-    const usher = new HttpContestant('Usher', [stage.usher], stage, load, ledger, everything);
-    const scenarios = NAMES.map((wanted) => ({ ...SCENARIOS.find(({ name }) => name === wanted)!, rate: 0 }));
-    for (const scenario of scenarios) scenario.rate = await usher.warmUp(scenario, { ...WARM_UP, seconds });
+  const ledger = new UsherLedger(stage.database);
+  const usher = new HttpContestant('Usher', [stage.usher], stage, load, ledger, everything);
+  const scenarios = NAMES.map((wanted) => ({ ...SCENARIOS.find(({ name }) => name === wanted)!, rate: 0 }));
+  for (const scenario of scenarios) scenario.rate = await usher.warmUp(scenario, { ...WARM_UP, seconds });
 
-    const rows: Record<string, string>[] = [];
-    const memory: { resident: number; heap: number }[] = [];
-    const faults: string[] = [];
-    const began = Date.now();
-    for (let turn = 0; Date.now() - began < minutes * 60_000; turn++) {
-      const scenario = scenarios[turn % scenarios.length]!;
-      const measured = await usher.measure(scenario, scenario.rate * seconds);
-      scenario.rate = measured.rate;
-      const heap = await oldSpaceOf(stage.usher);
-      memory.push({ resident: measured.memory, heap });
-      faults.push(...measured.faults);
-      if (measured.errors > 0) faults.push(`${measured.errors} requests of "${scenario.name}" failed`);
-      rows.push({
-        scenario: scenario.name,
-        'after s': ((Date.now() - began) / 1_000).toFixed(0),
-        'req/s': measured.rate.toFixed(0),
-        'p99 ms': measured.latency.p99.toFixed(0),
-        'RSS MB': measured.memory.toFixed(0),
-        'heap MB': heap.toFixed(0),
-      });
-      process.stdout.write(`${Object.values(rows.at(-1)!).join('  ')}\n`);
-    }
-    const fifth = Math.ceil(memory.length / 5);
-    const early = summary(memory.slice(fifth, 2 * fifth));
-    const late = summary(memory.slice(-fifth));
-    const grows = late.resident > early.resident * GROWTH || late.heap > early.heap * GROWTH;
-    if (grows && minutes >= JUDGED_FROM_MINUTES) faults.push('Memory grows');
-    const path = await writeReport(toTable(rows), faults);
-    const told = ({ resident, heap }: typeof early) =>
-      `RSS ${resident.toFixed(0)} MB, heap at least ${heap.toFixed(0)} MB`;
-    process.stdout.write(
-      `\nIn the second fifth of the time ${told(early)}; in the last ${told(late)}\n` +
-        `${faults.join('\n')}\nWritten to ${path}\n`,
-    );
-    if (faults.length > 0) process.exitCode = 1;
-  } finally {
-    await load.end();
-    await stage.close();
+  const rows: Record<string, string>[] = [];
+  const memory: { resident: number; heap: number }[] = [];
+  const faults: string[] = [];
+  const began = Date.now();
+  for (let turn = 0; Date.now() - began < minutes * 60_000; turn++) {
+    const scenario = scenarios[turn % scenarios.length]!;
+    const measured = await usher.measure(scenario, scenario.rate * seconds);
+    scenario.rate = measured.rate;
+    const heap = await oldSpaceOf(stage.usher);
+    memory.push({ resident: measured.memory, heap });
+    faults.push(...measured.faults);
+    if (measured.errors > 0) faults.push(`${measured.errors} requests of "${scenario.name}" failed`);
+    rows.push({
+      scenario: scenario.name,
+      'after s': ((Date.now() - began) / 1_000).toFixed(0),
+      'req/s': measured.rate.toFixed(0),
+      'p99 ms': measured.latency.p99.toFixed(0),
+      'RSS MB': measured.memory.toFixed(0),
+      'heap MB': heap.toFixed(0),
+    });
+    process.stdout.write(`${Object.values(rows.at(-1)!).join('  ')}\n`);
   }
+  const fifth = Math.ceil(memory.length / 5);
+  const early = summary(memory.slice(fifth, 2 * fifth));
+  const late = summary(memory.slice(-fifth));
+  const grows = late.resident > early.resident * GROWTH || late.heap > early.heap * GROWTH;
+  if (grows && minutes >= JUDGED_FROM_MINUTES) faults.push('Memory grows');
+  const path = await writeReport(toTable(rows), faults);
+  const told = ({ resident, heap }: typeof early) =>
+    `RSS ${resident.toFixed(0)} MB, heap at least ${heap.toFixed(0)} MB`;
+  process.stdout.write(
+    `\nIn the second fifth of the time ${told(early)}; in the last ${told(late)}\n` +
+      `${faults.join('\n')}\nWritten to ${path}\n`,
+  );
+  if (faults.length > 0) process.exitCode = 1;
 }
 
 /** What the garbage collector leaves is the least that is seen. */
@@ -92,4 +88,4 @@ async function oldSpaceOf({ url }: Server): Promise<number> {
   return Number(/^nodejs_heap_space_size_used_bytes\{space="old"\S* (\d+)/m.exec(metrics)?.[1] ?? NaN) / 1e6;
 }
 
-void main();
+void runProgram(main);

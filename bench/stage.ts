@@ -7,6 +7,7 @@ import { databaseOptions } from '../src/common/database/options';
 import { freePort } from '../test/support/free-port';
 import { Child } from './child';
 import type { Target } from './load';
+import { started, whenDone } from './program';
 import type { Scenario } from './scenarios';
 
 const SPREAD_EVENTS = 1_000;
@@ -40,18 +41,18 @@ export interface Stage {
   lists(): Target[];
   /** Numbers that no request has had yet; the first of `count`. */
   takeNumbers(count: number): number;
-  close(): Promise<void>;
 }
 
-/** `nodeFlags` are for every server that it starts. */
+/** It stands until the program is done. `nodeFlags` are for every server that it starts. */
 export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
   await mkdir('.data', { recursive: true });
   // Not in the system's directory for temporary files, which may be kept in memory: there fsync costs nothing.
   const dataDir = await mkdtemp(resolve('.data/bench-'));
-  const postgres = await acquireEmbeddedPostgres({ dataDir });
-  const database = await new DataSource(databaseOptions({ url: postgres.url })).initialize();
+  whenDone(() => rm(dataDir, { recursive: true, force: true }));
+  const postgres = await started(acquireEmbeddedPostgres({ dataDir }), (it) => it.release());
+  const opening = new DataSource(databaseOptions({ url: postgres.url })).initialize();
+  const database = await started(opening, (it) => it.destroy());
   const apiKey = `usher_${randomBytes(32).toString('base64url')}`;
-  const children: Child[] = [];
 
   const start = async (program: string, more: Record<string, string> = {}): Promise<Server> => {
     const port = String(await freePort());
@@ -68,7 +69,6 @@ export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
       ...more,
     };
     const child = Child.startServer(program, variables, nodeFlags);
-    children.push(child);
     const url = `http://127.0.0.1:${port}`;
     await child.untilLive(url);
     return { child, url };
@@ -106,12 +106,6 @@ export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
     takeNumbers(count) {
       nextNumber += count;
       return nextNumber - count;
-    },
-    async close() {
-      for (const child of children) await child.end();
-      await database.destroy();
-      await postgres.release();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
