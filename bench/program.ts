@@ -33,6 +33,7 @@ export async function runProgram(main: () => Promise<void>): Promise<void> {
   const signal = await Promise.race([told, sleep(100)]);
   if (signal) {
     process.exitCode = 128 + constants.signals[signal];
+    process.stderr.write('Interrupted; ending what was started\n');
   } else if (failure) {
     process.exitCode = 1;
     process.stderr.write(`${inspect(failure)}\n`);
