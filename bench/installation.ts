@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { databaseOptions } from '../src/common/database/options';
 import { freePort } from '../test/support/free-port';
 import { Child } from './child';
-import { started } from './program';
+import { openDatabase } from './database';
 import { seed, type SeedTarget } from './seed';
 
 const API_KEY = 'usher_the-key-of-databases-for-measuring';
@@ -30,9 +30,7 @@ export class Installation {
     const url = await findDatabase(postgres, `people_${people}`);
     const variables = { DATABASE_URL: url, DATA_DIR: dataDir };
     const { child, url: address } = await startUsher(variables);
-    const database = await started(new DataSource(databaseOptions({ url })).initialize(), (it) =>
-      it.destroy(),
-    );
+    const database = await openDatabase(url);
     const target = (await findTarget(database)) ?? (await makeTarget(database, address, people));
     return new Installation(database, variables, people, target, child, address);
   }

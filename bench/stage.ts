@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { acquireEmbeddedPostgres } from '../src/common/database/embedded-postgres';
-import { databaseOptions } from '../src/common/database/options';
 import { freePort } from '../test/support/free-port';
 import { Child } from './child';
+import { openDatabase } from './database';
 import type { Target } from './load';
 import { started, whenDone } from './program';
 import type { Scenario } from './scenarios';
@@ -50,8 +50,7 @@ export async function prepareStage(nodeFlags: string[]): Promise<Stage> {
   const dataDir = await mkdtemp(resolve('.data/bench-'));
   whenDone(() => rm(dataDir, { recursive: true, force: true }));
   const postgres = await started(acquireEmbeddedPostgres({ dataDir }), (it) => it.release());
-  const opening = new DataSource(databaseOptions({ url: postgres.url })).initialize();
-  const database = await started(opening, (it) => it.destroy());
+  const database = await openDatabase(postgres.url);
   const apiKey = `usher_${randomBytes(32).toString('base64url')}`;
 
   const start = async (program: string, more: Record<string, string> = {}): Promise<Server> => {
