@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository, SelectQueryBuilder } from 'typeorm';
 import { latestChangeLast } from '../common/database/change-feed';
+import { KEEP_PLAN } from '../common/database/kept-plans';
 import { countUpTo, cutPage, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
 import { decodeCursor } from '../common/http/cursor';
 import type { CursorPage, Window } from '../common/http/page';
@@ -60,13 +61,15 @@ export class AttendeeListsRepository {
       .setParameters(Object.fromEntries(filter.statuses.map((status, n) => [`status${n}`, status])))
       .orderBy('attendee.createdAt', 'DESC')
       .addOrderBy('attendee.id', 'DESC')
+      // Each offset makes a text of its own, of which only so many are kept.
+      .comment(skipped === 0 ? planOf(filter) : '')
       .getMany();
     return cutPage(found, limit);
   }
 
   /** How many match; with a search 200 at most. */
   async count(organizationId: string, eventId: string, filter: AttendeeFilter): Promise<number> {
-    const query = this.matchingOfStatuses(organizationId, eventId, filter);
+    const query = this.matchingOfStatuses(organizationId, eventId, filter).comment(planOf(filter));
     if (filter.search === undefined) return countUpTo(query, undefined);
     // Along the contacts, where a frequent word is found soon; a rare one is looked up in their index.
     query.orderBy('known.createdAt', 'DESC').addOrderBy('known.id', 'DESC');
@@ -118,4 +121,9 @@ export class AttendeeListsRepository {
     if (updatedSince) query.andWhere('attendee.updatedAt >= :updatedSince', { updatedSince });
     return query;
   }
+}
+
+/** Whatever the statuses, the index of the event finds them. What else is asked for may be rare or frequent. */
+function planOf({ statuses: _, ...others }: AttendeeFilter): string {
+  return Object.values(others).every((value) => value === undefined) ? KEEP_PLAN : '';
 }

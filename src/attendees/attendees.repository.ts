@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { KEEP_PLAN } from '../common/database/kept-plans';
 import { inOneRoundTrip } from '../common/database/round-trip';
 import { execute, type Statement } from '../common/database/statements';
 import { COUNT_LIMIT, countUpTo, newestFirst } from '../common/database/page-query';
@@ -52,6 +53,7 @@ export class AttendeesRepository {
     const attendee = await this.attendees.findOne({
       where: { organizationId, eventId, id },
       relations: { ticketClass: true, contact: true },
+      comment: KEEP_PLAN,
     });
     return attendee as AttendeeInFull | null;
   }
@@ -80,7 +82,8 @@ export class AttendeesRepository {
         organizationId,
         contactId,
       })
-      .andWhere('attendee.status IN (:...statuses)', { statuses });
+      .andWhere('attendee.status IN (:...statuses)', { statuses })
+      .comment(KEEP_PLAN);
     return newestFirst(query, window, (matching) => countUpTo(matching, COUNT_LIMIT));
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Not, type Repository } from 'typeorm';
+import { KEEP_PLAN } from '../common/database/kept-plans';
 import { newestFirst } from '../common/database/page-query';
 import type { CursorPage, Window } from '../common/http/page';
 import { Attendee } from './attendee.entity';
@@ -27,6 +28,7 @@ export class PaymentsRepository {
       const value = filter[column];
       if (value !== undefined) query.andWhere(`payment.${column} = :${column}`, { [column]: value });
     }
+    if (!filter.eventId && !filter.contactId) query.comment(KEEP_PLAN);
     return newestFirst(query, window);
   }
 
@@ -50,7 +52,11 @@ export class PaymentsRepository {
     manager: EntityManager,
     where: { organizationId: string; id: string } | { token: string },
   ): Promise<PaymentInFull | null> {
-    const payment = await manager.findOne(Payment, { where, relations: { event: true, contact: true } });
+    const payment = await manager.findOne(Payment, {
+      where,
+      relations: { event: true, contact: true },
+      comment: KEEP_PLAN,
+    });
     return payment as PaymentInFull | null;
   }
 
@@ -60,6 +66,7 @@ export class PaymentsRepository {
       where: { organizationId, paymentId: id, status: Not('deleted') },
       relations: { ticketClass: true, contact: true },
       order: { createdAt: 'ASC', id: 'ASC' },
+      comment: KEEP_PLAN,
     });
     return tickets as AttendeeInFull[];
   }

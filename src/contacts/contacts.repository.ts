@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { latestChangeLast } from '../common/database/change-feed';
+import { KEEP_PLAN } from '../common/database/kept-plans';
 import { COUNT_LIMIT, countUpTo, newestFirst, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
 import { violatesUnique } from '../common/database/postgres-error';
 import type { CursorPage, Window } from '../common/http/page';
@@ -28,7 +29,10 @@ export class ContactsRepository {
   ) {}
 
   async find(organizationId: string, id: string): Promise<PresentContact | null> {
-    const contact = await this.contacts.findOneBy({ organizationId, id, ...PRESENT });
+    const contact = await this.contacts.findOne({
+      where: { organizationId, id, ...PRESENT },
+      comment: KEEP_PLAN,
+    });
     return contact as PresentContact | null;
   }
 
@@ -53,6 +57,7 @@ export class ContactsRepository {
   list(organizationId: string, filter: ContactFilter, window: Window): Promise<CursorPage<PresentContact>> {
     const query = this.matching(organizationId, filter);
     if (filter.updatedSince) return latestChangeLast(query, window);
+    if (filter.search === undefined && filter.tag === undefined) query.comment(KEEP_PLAN);
     return newestFirst(query, window, (matching) => {
       if (filter.search !== undefined) return countUpTo(matching, SEARCH_COUNT_LIMIT);
       const filtered = filter.tag !== undefined || filter.email !== undefined;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
 import { containing } from '../common/database/like';
+import { KEEP_PLAN } from '../common/database/kept-plans';
 import { newestFirst } from '../common/database/page-query';
 import { execute, type Statement } from '../common/database/statements';
 import type { Page, Window } from '../common/http/page';
@@ -27,7 +28,7 @@ export class EventsRepository {
   constructor(@InjectRepository(Event) private readonly events: Repository<Event>) {}
 
   find(organizationId: string, id: string): Promise<Event | null> {
-    return this.events.findOneBy({ organizationId, id });
+    return this.events.findOne({ where: { organizationId, id }, comment: KEEP_PLAN });
   }
 
   findMany(manager: EntityManager, organizationId: string, ids: readonly string[]): Promise<Event[]> {
@@ -50,6 +51,7 @@ export class EventsRepository {
     if (name) query.andWhere('event.name ILIKE :name', { name: containing(name) });
     if (startsFrom) query.andWhere('event.startsAt >= :startsFrom', { startsFrom });
     if (startsBefore) query.andWhere('event.startsAt < :startsBefore', { startsBefore });
+    if (!name && !startsFrom && !startsBefore) query.comment(KEEP_PLAN);
     return newestFirst(query, window);
   }
 

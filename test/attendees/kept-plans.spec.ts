@@ -1,15 +1,19 @@
+import { KEEP_PLAN } from '../../src/common/database/kept-plans';
 import { Transactions } from '../../src/common/database/transactions';
 import { startApp, type TestApp } from '../support/app';
 
 interface KnownStatement {
   name: string;
+  statement: string;
   generic_plans: number;
   custom_plans: number;
 }
 
 const CONNECTIONS = 4;
 
-describe('Plans of create attendee', () => {
+const usesOf = ({ generic_plans, custom_plans }: KnownStatement) => generic_plans + custom_plans;
+
+describe('Plans', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -38,15 +42,14 @@ describe('Plans of create attendee', () => {
     }
   };
 
-  /** What the connections know that was used often enough for a plan to be kept. */
+  /** What the connections know. */
   const readKnown = async (): Promise<KnownStatement[]> => {
     const transactions = app.nest.get(Transactions);
     const all = await Promise.all(Array.from({ length: CONNECTIONS }, () => transactions.connect()));
     const known = await Promise.all(
       all.map((connection) =>
         connection.query(
-          `SELECT name, generic_plans::int, custom_plans::int FROM pg_prepared_statements
-           WHERE generic_plans + custom_plans > 7`,
+          'SELECT name, statement, generic_plans::int, custom_plans::int FROM pg_prepared_statements',
         ),
       ),
     );
@@ -54,14 +57,14 @@ describe('Plans of create attendee', () => {
     return known.flat() as KnownStatement[];
   };
 
-  it('are kept, although batches have no usual size: PostgreSQL tries five times and plans no more', async () => {
+  it('of create attendee are kept, although batches have no usual size: PostgreSQL tries five times and plans no more', async () => {
     const organization = await app.organization();
     const event = await organization.event();
     await organization.issue(event);
     await grow();
     for (let round = 0; round < 10 * CONNECTIONS; round++) await organization.issue(event);
 
-    const known = await readKnown();
+    const known = (await readKnown()).filter((one) => usesOf(one) > 7);
     const names = known.map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining([
@@ -77,4 +80,36 @@ describe('Plans of create attendee', () => {
     const replanned = known.filter(({ custom_plans }) => custom_plans > 5);
     expect(replanned).toEqual([]);
   });
+
+  // How many statements a request sends whose plans are kept.
+  it.each([
+    ['/events', 1],
+    ['/events/EVENT', 1],
+    ['/contacts', 1],
+    ['/contacts/CONTACT', 1],
+    ['/contacts/CONTACT/attendees', 2],
+    ['/payments', 1],
+    ['/payments/PAYMENT', 3],
+    ['/events/EVENT/attendees', 2],
+    ['/events/EVENT/attendees?page_size=1&status=invited', 3],
+    ['/events/EVENT/attendees/TICKET', 3],
+  ])('of GET %s are kept', async (path, statements) => {
+    const organization = await app.organization();
+    const event = await organization.event();
+    const { payment_id, data } = await organization.issue(event, { quantity: 3, status: 'invited' });
+    const { id, contact_id } = data[0]!;
+    const ids = { EVENT: event.id, CONTACT: contact_id, PAYMENT: payment_id, TICKET: id };
+    const filled = path.replace(/[A-Z]+/g, (name) => ids[name as keyof typeof ids]);
+    const requests = 12 * CONNECTIONS;
+    const before = await usesOfKept();
+    await Promise.all(Array.from({ length: requests }, () => organization.client.get(filled).expect(200)));
+
+    expect(((await usesOfKept()) - before) / requests).toBe(statements);
+    expect((await readKnown()).filter(({ custom_plans }) => custom_plans > 5)).toEqual([]);
+  });
+
+  const usesOfKept = async () => {
+    const kept = (await readKnown()).filter(({ statement }) => statement.includes(KEEP_PLAN));
+    return kept.reduce((sum, one) => sum + usesOf(one), 0);
+  };
 });

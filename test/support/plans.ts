@@ -1,8 +1,15 @@
 import { DataSource, type Logger } from 'typeorm';
+import { nameOfKeptPlan } from '../../src/common/database/kept-plans';
 import type { TestApp } from './app';
 import { until } from './until';
 
-/** The plans of all SELECTs that `request` makes the app send, as EXPLAIN shows them. */
+/** Whatever comment stands before it. */
+const SELECT = /^\s*(\/\*.*?\*\/)?\s*SELECT/;
+
+/**
+ * The plans of all SELECTs that `request` makes the app send, as EXPLAIN shows them; of those whose plan is kept also the one
+ * that knows no values.
+ */
 export async function plansOf(app: TestApp, request: () => PromiseLike<unknown>): Promise<string[]> {
   const dataSource = app.nest.get(DataSource);
   const queries: { sql: string; parameters: unknown[] }[] = [];
@@ -16,9 +23,13 @@ export async function plansOf(app: TestApp, request: () => PromiseLike<unknown>)
     dataSource.logger = logger;
   }
   const plans: string[] = [];
-  for (const { sql, parameters } of queries.filter((query) => query.sql.trimStart().startsWith('SELECT'))) {
-    const rows = await app.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, parameters);
+  const explain = async (options: string, sql: string, parameters?: unknown[]) => {
+    const rows = await app.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${options} ${sql}`, parameters);
     plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+  };
+  for (const { sql, parameters } of queries.filter(({ sql }) => SELECT.test(sql))) {
+    await explain('', sql, parameters);
+    if (nameOfKeptPlan(sql)) await explain('(GENERIC_PLAN)', sql);
   }
   return plans;
 }

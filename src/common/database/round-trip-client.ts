@@ -1,5 +1,6 @@
 import * as pg from 'pg';
 import { Client, type ClientConfig, type Connection, Query, types } from 'pg';
+import { nameOfKeptPlan } from './kept-plans';
 
 /** Turns a value into what is sent for it: not in the driver's types. */
 const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => Sendable } }).utils;
@@ -68,7 +69,14 @@ export class RoundTripClient extends Client {
   /** What others send by themselves does not overtake what was sent before it. */
   override query(...given: unknown[]): never {
     this.endRoundTrip();
-    return this.queryOfDriver(...given);
+    return this.queryOfDriver(...this.withName(given));
+  }
+
+  private withName(given: unknown[]): unknown[] {
+    const [text, values, ...others] = given;
+    if (!this.keepsStatements || typeof text !== 'string' || !Array.isArray(values)) return given;
+    const name = nameOfKeptPlan(text);
+    return name ? [{ name, text, values: values as unknown[] }, ...others] : given;
   }
 
   private queryOfDriver(...given: unknown[]): never {
