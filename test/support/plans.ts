@@ -1,5 +1,5 @@
 import { DataSource, type Logger } from 'typeorm';
-import { nameOfKeptPlan } from '../../src/common/database/kept-plans';
+import { KEEP_PLAN } from '../../src/common/database/kept-plans';
 import type { TestApp } from './app';
 import { until } from './until';
 
@@ -22,14 +22,14 @@ export async function plansOf(app: TestApp, request: () => PromiseLike<unknown>)
   } finally {
     dataSource.logger = logger;
   }
-  const plans: string[] = [];
   const explain = async (options: string, sql: string, parameters?: unknown[]) => {
     const rows = await app.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${options} ${sql}`, parameters);
-    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
   };
+  const plans: string[] = [];
   for (const { sql, parameters } of queries.filter(({ sql }) => SELECT.test(sql))) {
-    await explain('', sql, parameters);
-    if (nameOfKeptPlan(sql)) await explain('(GENERIC_PLAN)', sql);
+    const plan = await explain('', sql, parameters);
+    plans.push(sql.includes(KEEP_PLAN) ? `${plan}\n${await explain('(GENERIC_PLAN)', sql)}` : plan);
   }
   return plans;
 }

@@ -3,20 +3,25 @@
  * which takes longer than to find a row, or even a page of a list. A query with this comment is sent under a name, and
  * PostgreSQL plans no more for it after five executions per connection, unless the plan that knows no values looks dearer.
  *
- * Not for a search, nor for a filter that finds many with one value and few with another.
+ * Not for a search, nor for a filter that finds many with one value and few with another; nor with an offset, as each makes
+ * a text of its own.
  */
 export const KEEP_PLAN = 'keep plan';
 
 const MARK = `/* ${KEEP_PLAN} */`;
 
-/** Most texts that get a name. PostgreSQL keeps the plans of each connection until that is closed. */
+/** The server keeps them until the connection is closed. */
 const MOST_KEPT = 50;
 
-const names = new Map<string, string>();
+/** The names of the queries whose plans a connection keeps, the first fifty of them. */
+export class KeptPlans {
+  private readonly names = new Map<string, string>();
 
-/** The name under which a query is sent; undefined when its plan is not kept. */
-export function nameOfKeptPlan(text: string): string | undefined {
-  if (!text.includes(MARK)) return undefined;
-  if (!names.has(text) && names.size < MOST_KEPT) names.set(text, `kept-plan-${names.size + 1}`);
-  return names.get(text);
+  /** The name under which a query is sent; undefined when its plan is not kept. */
+  nameOf(text: string): string | undefined {
+    if (!text.includes(MARK)) return undefined;
+    const { size } = this.names;
+    if (size < MOST_KEPT && !this.names.has(text)) this.names.set(text, `kept-plan-${size + 1}`);
+    return this.names.get(text);
+  }
 }

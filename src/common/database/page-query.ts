@@ -27,7 +27,6 @@ export async function newestFirst<T extends Listed>(
   const ordered = query.clone().orderBy(`${alias}.createdAt`, 'DESC').addOrderBy(`${alias}.id`, 'DESC');
   const page = ordered.clone().limit(limit + 1);
   if (cursor) page.andWhere(`(${alias}.createdAt, ${alias}.id) < (:at, :id)`, { ...decodeCursor(cursor) });
-  // Each offset makes a text of its own, of which only so many are kept.
   else if (offset > 0) page.offset(offset).comment('');
   const { rows, nextCursor } = cutPage(await page.getMany(), limit);
   const whole = nextCursor === null && !cursor && offset === 0;

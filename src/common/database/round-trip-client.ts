@@ -1,6 +1,6 @@
 import * as pg from 'pg';
 import { Client, type ClientConfig, type Connection, Query, types } from 'pg';
-import { nameOfKeptPlan } from './kept-plans';
+import { KeptPlans } from './kept-plans';
 
 /** Turns a value into what is sent for it: not in the driver's types. */
 const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => Sendable } }).utils;
@@ -39,6 +39,7 @@ interface Pending extends Statement {
 export class RoundTripClient extends Client {
   private readonly keepsStatements: boolean;
   private readonly textOfName = new Map<string, string>();
+  private readonly keptPlans = new KeptPlans();
   private gathering?: RoundTrip;
 
   constructor(config: ClientConfig & { preparedStatements: boolean }) {
@@ -75,7 +76,7 @@ export class RoundTripClient extends Client {
   private withName(given: unknown[]): unknown[] {
     const [text, values, ...others] = given;
     if (!this.keepsStatements || typeof text !== 'string' || !Array.isArray(values)) return given;
-    const name = nameOfKeptPlan(text);
+    const name = this.keptPlans.nameOf(text);
     return name ? [{ name, text, values: values as unknown[] }, ...others] : given;
   }
 
