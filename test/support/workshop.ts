@@ -10,6 +10,9 @@ import { until } from './until';
 /** What a fresh checkout does not have. */
 const LEFT_OUT = ['.git', '.data', 'coverage', 'dist', 'node_modules'];
 
+/** Most that a command may take to be ready: it builds first, which alone takes half a minute on a slow machine. */
+const READY_SECONDS = 120;
+
 export interface Started {
   output(): string;
   /** Presses Ctrl-C, and resolves when it has ended. */
@@ -54,10 +57,14 @@ export class Workshop {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => (output += data.toString()));
     const exited = once(child, 'exit').then(() => this.running.delete(child));
-    await until(() => {
-      if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}\n${output}`);
-      return isReady(output);
-    }, `${command} was not ready`);
+    await until(
+      () => {
+        if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}\n${output}`);
+        return isReady(output);
+      },
+      `${command} was not ready`,
+      READY_SECONDS,
+    );
     return {
       output: () => output,
       async interrupt() {
