@@ -1,6 +1,7 @@
 import { KEEP_PLAN } from '../../../src/common/database/kept-plans';
-import { type Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
+import type { Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
 import { createDatabase, type TestDatabase } from '../../support/database';
+import { connectTo } from '../../support/round-trip-client';
 
 const PLAIN = 'SELECT $1::int * 2 AS result';
 const KEPT = `/* ${KEEP_PLAN} */ ${PLAIN}`;
@@ -13,20 +14,11 @@ describe('A query with the comment that its plan is to be kept', () => {
     database = await createDatabase();
   });
   beforeEach(async () => {
-    client = await connect();
+    client = await connectTo(database);
   });
   afterEach(() => client.end());
   afterAll(() => database.drop());
 
-  const connect = async (preparedStatements = true) => {
-    const one = new RoundTripClient({
-      connectionString: database.url,
-      pipeline: true,
-      preparedStatements,
-    });
-    await one.connect();
-    return one;
-  };
   const query = (text: string, values?: unknown[]): Promise<Answer<object>> => client.query(text, values);
   const ask = async (text: string, times: number) => {
     for (let n = 1; n <= times; n++) expect((await query(text, [n])).rows).toEqual([{ result: 2 * n }]);
@@ -46,7 +38,7 @@ describe('A query with the comment that its plan is to be kept', () => {
   it('is another on each connection', async () => {
     await ask(KEPT, 8);
     await client.end();
-    client = await connect();
+    client = await connectTo(database);
     await ask(KEPT, 1);
     expect(await known()).toEqual([{ statement: KEPT, generic_plans: 0, custom_plans: 1 }]);
   });
@@ -59,7 +51,7 @@ describe('A query with the comment that its plan is to be kept', () => {
 
   it('is planned each time when the server is to keep none', async () => {
     await client.end();
-    client = await connect(false);
+    client = await connectTo(database, { preparedStatements: false });
     await ask(KEPT, 2);
     expect(await known()).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import { types } from 'pg';
-import { type Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
+import type { Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
 import { createDatabase, type TestDatabase } from '../../support/database';
+import { connectTo } from '../../support/round-trip-client';
 
 const DIVIDE = { name: 'divide', text: 'SELECT 100 / $1::int AS result' };
 const ADD = { name: 'add', text: 'INSERT INTO notes VALUES ($1)' };
@@ -24,12 +25,7 @@ describe('A round trip client', () => {
   afterAll(() => database.drop());
 
   const connect = async (preparedStatements = true) => {
-    const one = new RoundTripClient({
-      connectionString: database.url,
-      pipeline: true,
-      preparedStatements,
-    });
-    await one.connect();
+    const one = await connectTo(database, { preparedStatements });
     one.on('error', () => undefined);
     messages = [];
     one.connection.on('message', ({ name }: { name: string }) => messages.push(name));
