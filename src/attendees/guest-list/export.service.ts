@@ -37,7 +37,11 @@ export class ExportService {
 
   async export(organizationId: string, eventId: string, filter: AttendeeFilter): Promise<Readable> {
     await this.events.get(organizationId, eventId);
-    const rows = Readable.from(this.rows(organizationId, eventId, filter));
+    const pageAfter: PageAfter = (cursor) =>
+      this.lists.newestFirst(organizationId, eventId, filter, { offset: 0, limit: PAGE, cursor });
+    // Before anything is sent: what fails here can still be answered as an error.
+    const firstPage = await pageAfter(undefined);
+    const rows = Readable.from(rowsFrom(firstPage, pageAfter));
     // The byte order mark is how spreadsheet programs know UTF-8.
     const csv = stringify({
       header: true,
@@ -51,24 +55,17 @@ export class ExportService {
     csv.once('close', () => rows.destroy());
     return rows.pipe(csv);
   }
+}
 
-  private async *rows(
-    organizationId: string,
-    eventId: string,
-    filter: AttendeeFilter,
-  ): AsyncGenerator<string[]> {
-    let cursor: string | null | undefined;
-    do {
-      const page = await this.lists.newestFirst(organizationId, eventId, filter, {
-        offset: 0,
-        limit: PAGE,
-        cursor: cursor ?? undefined,
-      });
-      for (const attendee of page.rows) {
-        const view = viewAttendee(attendee);
-        yield COLUMNS.map((column) => harmless(view[column] ?? ''));
-      }
-      cursor = page.nextCursor;
-    } while (cursor);
+type AttendeePage = Awaited<ReturnType<AttendeeListsRepository['newestFirst']>>;
+type PageAfter = (cursor: string | undefined) => Promise<AttendeePage>;
+
+async function* rowsFrom(firstPage: AttendeePage, pageAfter: PageAfter): AsyncGenerator<string[]> {
+  for (let page = firstPage; ; page = await pageAfter(page.nextCursor)) {
+    for (const attendee of page.rows) {
+      const view = viewAttendee(attendee);
+      yield COLUMNS.map((column) => harmless(view[column] ?? ''));
+    }
+    if (page.nextCursor === null) return;
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Post, Query, Req, StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Post, Query, Req, type StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
@@ -9,6 +9,7 @@ import { ApiAnswer } from '../../common/http/api-answer.decorator';
 import { ApiFailures } from '../../common/http/api-failures.decorator';
 import { IdParam } from '../../common/http/id-param';
 import { requestIdOf } from '../../common/http/request-id';
+import { streamedFile } from '../../common/http/streamed-file';
 import { ApiIdempotent } from '../../common/idempotency/api-idempotent.decorator';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.store';
 import { Idempotency, InTransaction } from '../../common/idempotency/write-context';
@@ -109,6 +110,7 @@ UTF-8 with a byte order mark, comma separated, newest first. A cell that a sprea
   @ApiResponse({ status: 200, content: { 'text/csv': { schema: { type: 'string', example: EXPORTED } } } })
   @ApiFailures(new EventNotFound(), new ValidationFailed({ status: ['must be among valid, checked_in'] }))
   async export(
+    @Req() request: Request,
     @CurrentCaller() { organizationId }: Caller,
     @IdParam('event') eventId: string,
     @Query() query: ExportQueryDto,
@@ -117,7 +119,7 @@ UTF-8 with a byte order mark, comma separated, newest first. A cell that a sprea
       statuses: query.status,
       ticketClassId: query.ticket_class_id,
     });
-    return new StreamableFile(csv, {
+    return streamedFile(request, csv, {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="attendees-${eventId}.csv"`,
     });
