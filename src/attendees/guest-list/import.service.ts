@@ -139,16 +139,11 @@ export class ImportService {
   private async alongLanes(manager: EntityManager) {
     // Meanwhile the transaction of the import idles, and holds nothing but its idempotency key.
     await manager.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    return (rows: IssueTickets[]) =>
-      Promise.all(
-        rows.map((row) =>
-          this.issueTickets.issue(row).catch((error: unknown) => {
-            // What may go well the next time is no answer to keep: the whole import is to be sent again.
-            if (error instanceof DomainError && error.kind !== 'unavailable') return error;
-            throw error;
-          }),
-        ),
-      );
+    return async (rows: IssueTickets[]) => {
+      // All of them, whatever one comes to: no row is still under way when its import has been answered.
+      const settled = await Promise.allSettled(rows.map((row) => this.issueTickets.issue(row)));
+      return settled.map((row) => (row.status === 'fulfilled' ? row.value : refusalOf(row.reason)));
+    };
   }
 
   private async ticketClassFinder({ organizationId, eventId, ticketClassId }: ImportGuests) {
@@ -179,6 +174,12 @@ type ValidRow = GuestRow & { body: CreateAttendeeDto };
 
 function isValid(row: GuestRow): row is ValidRow {
   return row.body !== null;
+}
+
+/** Throws what may go well the next time: then the whole import is to be sent again. */
+function refusalOf(error: unknown): DomainError {
+  if (error instanceof DomainError && !error.isTemporary) return error;
+  throw error;
 }
 
 /** Without a key to resume by, every import is one of its own. */

@@ -41,4 +41,9 @@ export abstract class DomainError extends Error {
     this.details = description.details;
     this.retryAfterSeconds = description.retryAfterSeconds;
   }
+
+  /** Whether the same request may go well a moment later: then this is no answer to keep. */
+  get isTemporary(): boolean {
+    return this.retryAfterSeconds !== undefined;
+  }
 }

@@ -103,6 +103,7 @@ async function answerOf(status: number, handled: Observable<unknown>): Promise<S
 function isDecision(error: unknown): error is DomainError {
   return (
     error instanceof DomainError &&
+    !error.isTemporary &&
     (error.kind === 'not_found' || error.kind === 'conflict' || error.kind === 'unprocessable')
   );
 }
