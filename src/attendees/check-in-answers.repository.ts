@@ -18,7 +18,10 @@ const CLAIM: Statement = {
 
 @Injectable()
 export class CheckInAnswersRepository {
-  /** Claims a nonce for the scan of a ticket. Returns what was answered when the nonce was used before. */
+  /**
+   * Claims a nonce for the scan of a ticket. Returns what was answered when the nonce was used before; an erasure waits
+   * for whoever keeps that.
+   */
   async claim(
     manager: EntityManager,
     { organizationId, eventId, nonce }: ScanReference,
@@ -26,7 +29,10 @@ export class CheckInAnswersRepository {
   ): Promise<CheckInAnswer | null> {
     const claimed = await execute(manager, CLAIM, [organizationId, eventId, nonce, ticket]);
     if (claimed.length > 0) return null;
-    return manager.findOneByOrFail(CheckInAnswer, { organizationId, eventId, nonce });
+    return manager.findOneOrFail(CheckInAnswer, {
+      where: { organizationId, eventId, nonce },
+      lock: { mode: 'pessimistic_read' },
+    });
   }
 
   /** Stores the answer to the scan that has claimed the nonce. */

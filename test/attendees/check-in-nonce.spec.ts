@@ -131,4 +131,28 @@ describe('The nonce of a check-in', () => {
     const { body } = await organization.scan(event, { attendee_id: id }).expect(409);
     expect(body.details.attendee).toMatchObject({ id, email: null, first_name: null });
   });
+
+  it('leaves nothing of a person who is erased while a retry is being answered', async () => {
+    const event = await organization.event();
+    const person = { email: 'qvx.erased@example.org', first_name: 'Qvxerased' };
+    const { barcode, contact_id } = await organization.issueOne(event, { contact: person });
+    const body = { barcode, nonce: 'n' };
+    const first = await organization.scan(event, body).expect(200);
+    // The retry has read the answer and cannot store its own, as somebody else may be storing one.
+    const release = await app.database.hold(
+      `INSERT INTO idempotency_records (organization_id, api_key_id, key, fingerprint, status, expires_at)
+       SELECT organization_id, id, 'retry', '', 200, now() FROM api_keys WHERE organization_id = $1`,
+      [organization.id],
+    );
+    const retry = organization.scan(event, body, 'retry').then();
+    await app.database.untilBlocked();
+    const erasure = organization.client.delete(`/contacts/${contact_id}`).expect(200).then();
+    await Promise.race([erasure, app.database.untilBlocked(2)]);
+    await release();
+
+    await erasure;
+    expect((await retry).text).toBe(first.text);
+    expect(await dump(app.database)).not.toMatch(/qvxerased|qvx\.erased/i);
+    expect((await organization.scan(event, body, 'retry').expect(410)).body.code).toBe('answer_erased');
+  });
 });
