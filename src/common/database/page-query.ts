@@ -26,10 +26,11 @@ export async function newestFirst<T extends Listed>(
   const { alias } = query;
   const ordered = query.clone().orderBy(`${alias}.createdAt`, 'DESC').addOrderBy(`${alias}.id`, 'DESC');
   const page = ordered.clone().limit(limit + 1);
-  if (cursor) page.andWhere(`(${alias}.createdAt, ${alias}.id) < (:at, :id)`, { ...decodeCursor(cursor) });
+  if (cursor !== undefined)
+    page.andWhere(`(${alias}.createdAt, ${alias}.id) < (:at, :id)`, { ...decodeCursor(cursor) });
   else if (offset > 0) page.offset(offset).comment('');
   const { rows, nextCursor } = cutPage(await page.getMany(), limit);
-  const whole = nextCursor === null && !cursor && offset === 0;
+  const whole = nextCursor === null && cursor === undefined && offset === 0;
   return { rows, total: whole ? rows.length : await count(ordered), nextCursor };
 }
 

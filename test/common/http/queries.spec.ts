@@ -39,6 +39,22 @@ describe('Bad queries', () => {
     expect([status, body.error]).toEqual([400, 'Invalid pagination parameters']);
   });
 
+  it('an empty cursor is none, in whatever list', async () => {
+    const event = await organization.event();
+    const contact = await organization.contact();
+    const endpoint = await organization.webhookEndpoint({ url: 'https://hooks.example.org/usher' });
+    for (const list of [
+      '/contacts',
+      '/payments',
+      `/contacts/${contact.id}/attendees`,
+      `/events/${event.id}/attendees`,
+      `/webhook-endpoints/${endpoint.id}/deliveries`,
+    ]) {
+      const { status, body } = await organization.client.get(`${list}?cursor=`);
+      expect([list, status, body.error]).toEqual([list, 400, 'Invalid pagination parameters']);
+    }
+  });
+
   it.each(['email=a%00b', '%00=x', 'email=%00'])('NUL in %s is refused', async (query) => {
     const { status, body } = await organization.client.get(`/contacts?${query}`);
     expect([status, body.code]).toEqual([400, 'validation_failed']);
