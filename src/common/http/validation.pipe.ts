@@ -10,7 +10,7 @@ export class RequestValidationPipe extends ValidationPipe {
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
-      exceptionFactory: (errors) => refusalOf(fieldErrorsOf(errors)),
+      exceptionFactory: refusalOf,
     });
   }
 
@@ -20,9 +20,16 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 }
 
-function refusalOf(fields: Record<string, string[]>): ValidationFailed | InvalidPagination {
-  const onlyPagination = Object.keys(fields).every((field) => PAGINATION_FIELDS.includes(field));
-  return onlyPagination ? new InvalidPagination(fields) : new ValidationFailed(fields);
+const UNKNOWN_FIELD = 'whitelistValidation';
+
+function refusalOf(errors: ValidationError[]): ValidationFailed | InvalidPagination {
+  const fields = fieldErrorsOf(errors);
+  return errors.every(isOfPagination) ? new InvalidPagination(fields) : new ValidationFailed(fields);
+}
+
+/** Where there are no pages its name is unknown like any other. */
+function isOfPagination({ property, constraints = {} }: ValidationError): boolean {
+  return PAGINATION_FIELDS.includes(property) && !(UNKNOWN_FIELD in constraints);
 }
 
 /** Every bad field by its path, with what it must be. */
@@ -32,7 +39,7 @@ export function fieldErrorsOf(errors: ValidationError[], parent = ''): Record<st
     const path = parent ? `${parent}.${property}` : property;
     if (constraints) {
       fields[path] = Object.entries(constraints).map(([rule, message]) =>
-        rule === 'whitelistValidation' ? 'is not a known field' : withoutProperty(message, property),
+        rule === UNKNOWN_FIELD ? 'is not a known field' : withoutProperty(message, property),
       );
     }
     if (children?.length) Object.assign(fields, fieldErrorsOf(children, path));

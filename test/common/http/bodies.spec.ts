@@ -127,4 +127,13 @@ describe('Bad bodies', () => {
       'start.utc',
     ]);
   });
+
+  it.each(['page', 'page_size', 'cursor'])('%s is as unknown as any other field', async (field) => {
+    const { status, body } = await organization.client.post('/contacts', {
+      email: 'ada@example.org',
+      [field]: 1,
+    });
+    expect([status, body.code]).toEqual([400, 'validation_failed']);
+    expect(body.details.fieldErrors).toEqual({ [field]: ['is not a known field'] });
+  });
 });

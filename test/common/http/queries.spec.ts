@@ -55,6 +55,13 @@ describe('Bad queries', () => {
     }
   });
 
+  it('a page is unknown where there are none', async () => {
+    const event = await organization.event();
+    const { status, body } = await organization.client.get(`/events/${event.id}/attendees/export?page=2`);
+    expect([status, body.code]).toEqual([400, 'validation_failed']);
+    expect(body.details.fieldErrors).toEqual({ page: ['is not a known field'] });
+  });
+
   it.each(['email=a%00b', '%00=x', 'email=%00'])('NUL in %s is refused', async (query) => {
     const { status, body } = await organization.client.get(`/contacts?${query}`);
     expect([status, body.code]).toEqual([400, 'validation_failed']);
