@@ -19,11 +19,11 @@ export class AttendeeErasure implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.erasure.register((manager, contact, at) => this.makeAnonymous(manager, contact, at));
+    this.erasure.register((manager, contact) => this.makeAnonymous(manager, contact));
   }
 
-  private async makeAnonymous(manager: EntityManager, contact: Contact, at: Date): Promise<void> {
-    const ids = await this.attendees.touchThoseOf(manager, contact, at);
+  private async makeAnonymous(manager: EntityManager, contact: Contact): Promise<void> {
+    const { ids, at } = await this.attendees.touchThoseOf(manager, contact);
     await this.changes.removeMessages(manager, contact);
     await this.checkInAnswers.forget(manager, contact);
     const { organizationId } = contact;

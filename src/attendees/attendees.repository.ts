@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { KEEP_PLAN } from '../common/database/kept-plans';
 import { inOneRoundTrip } from '../common/database/round-trip';
-import { execute, type Statement } from '../common/database/statements';
+import { execute, type Statement, transactionTime } from '../common/database/statements';
 import { COUNT_LIMIT, countUpTo, newestFirst } from '../common/database/page-query';
 import type { CursorPage, Window } from '../common/http/page';
 import type { Contact } from '../contacts/contact.entity';
@@ -41,6 +41,11 @@ const readBy = (column: 'id' | 'barcode'): Statement => ({
     JOIN contacts c ON c.organization_id = a.organization_id AND c.id = a.contact_id
     WHERE a.organization_id = $1 AND a.event_id = $2 AND a.${column} = $3`,
 });
+
+const LOCK_OF_CONTACT: Statement = {
+  name: 'attendees-lock-of-contact',
+  text: `SELECT id FROM attendees WHERE organization_id = $1 AND contact_id = $2 ORDER BY id FOR NO KEY UPDATE`,
+};
 
 const LOCK = { id: lockBy('id'), barcode: lockBy('barcode') };
 const READ = { id: readBy('id'), barcode: readBy('barcode') };
@@ -114,16 +119,17 @@ export class AttendeesRepository {
     });
   }
 
-  /** Marks all tickets of a contact as changed, and so waits for whoever is changing one of them. Returns their ids. */
-  async touchThoseOf(manager: EntityManager, contact: Contact, at: Date): Promise<string[]> {
-    const result = await manager
-      .createQueryBuilder()
-      .update(Attendee)
-      .set({ updatedAt: at })
-      .where('organizationId = :organizationId AND contactId = :id', contact)
-      .returning('id')
-      .execute();
-    return (result.raw as { id: string }[]).map(({ id }) => id);
+  /** Marks all tickets of a contact as changed, once nobody else is changing one of them. */
+  async touchThoseOf(
+    manager: EntityManager,
+    { organizationId, id: contactId }: Contact,
+  ): Promise<{ ids: string[]; at: Date }> {
+    const [rows, at] = await inOneRoundTrip(
+      execute<{ id: string }>(manager, LOCK_OF_CONTACT, [organizationId, contactId]),
+      transactionTime(manager),
+    );
+    await manager.update(Attendee, { organizationId, contactId }, { updatedAt: at });
+    return { ids: rows.map(({ id }) => id), at };
   }
 }
 

@@ -122,10 +122,10 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
    */
   private async load(manager: EntityManager, requests: readonly PreparedRequest[]) {
     const organizationIds = requests.map(({ organizationId }) => organizationId);
-    const [{ events, ticketClasses }, now, contacts, audience] = await inOneRoundTrip(
+    const [{ events, ticketClasses }, contacts, now, audience] = await inOneRoundTrip(
       this.inventory.lockSeats(manager, requests),
-      transactionTime(manager),
       this.contacts.lock(manager, requests),
+      transactionTime(manager),
       this.domainEvents.audience(manager, NEWS_OF_ISSUING, organizationIds),
     );
     const invited = await this.tickets.findInvited(

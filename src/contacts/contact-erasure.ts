@@ -9,7 +9,7 @@ import { ContactNotFound } from './contacts.errors';
 import { ContactsRepository } from './contacts.repository';
 
 /** Removes what a feature keeps of a person. The contact is locked, so nothing new about it can come meanwhile. */
-export type ErasureStep = (manager: EntityManager, contact: Contact, at: Date) => Promise<void>;
+export type ErasureStep = (manager: EntityManager, contact: Contact) => Promise<void>;
 
 /**
  * Erases people. What stands above contacts, and keeps something of a person in rows of its own, registers how to
@@ -39,7 +39,7 @@ export class ContactErasure {
     const contact = await this.repository.lock(manager, organizationId, id);
     if (!contact) throw new ContactNotFound();
     const now = await transactionTime(manager);
-    for (const step of this.steps) await step(manager, contact, now);
+    for (const step of this.steps) await step(manager, contact);
     await this.idempotency.forget(manager, contact);
     await this.repository.erase(manager, contact, now);
     await this.domainEvents.record(manager, contactUpdated({ ...contact, updatedAt: now }));

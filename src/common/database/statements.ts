@@ -40,6 +40,7 @@ const NOW: Statement = {
 
 /**
  * The time that this transaction writes into its rows, by the database's clock: the one clock that all processes share.
+ * To be asked behind the locks of those rows: what whoever held them wrote bears an earlier time then.
  * The transaction gets its id before the clock is read, so whoever sees no id of a transaction knows that what it is
  * yet to write will bear a later time.
  */
