@@ -327,6 +327,18 @@ describe('guest lists', () => {
       ]);
     });
 
+    it.each([
+      ["Ada;=cmd|' /C calc'!A0;x", `"Ada;'=cmd|' /C calc'!A0;x"`],
+      ['Ada\t@SUM(A1)', `"Ada\t'@SUM(A1)"`],
+      ['Ada;"=1+1"', `"Ada;'""=1+1"""`],
+      ['Ada; née King', '"Ada; née King"'],
+    ])('runs nothing in a program that splits at semicolons or tabs: %j', async (first_name, cell) => {
+      const event = await organization.event();
+      await organization.issue(event, { contact: { email: 'ada@example.org', first_name } });
+      const { text } = await organization.client.get(`/events/${event.id}/attendees/export`).expect(200);
+      expect(text).toContain(`\r\nada@example.org,${cell},`);
+    });
+
     it('is whole over many pages and filters by status', async () => {
       const event = await organization.event();
       const rows = Array.from(
@@ -348,11 +360,11 @@ describe('guest lists', () => {
   it('makes any text harmless and gives it back', () => {
     const text = fc.oneof(
       fc.string(),
-      fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', 'a') }),
+      fc.string({ unit: fc.constantFrom("'", '"', '=', '+', '-', '@', ';', '\t', '\r', '\n', 'a') }),
     );
     fc.assert(
       fc.property(text, (value) => {
-        expect(harmless(value)).not.toMatch(/^[=+\-@\t\r]/);
+        expect(harmless(value)).not.toMatch(/(^|[;\t\r\n])"*[=+\-@\t\r]/);
         expect(restored(harmless(value))).toBe(value);
       }),
     );

@@ -294,8 +294,9 @@ export interface paths {
         };
         /**
          * Export the attendees of an event as CSV
-         * @description UTF-8 with a byte order mark, comma separated, newest first. A cell that a spreadsheet program would run as a formula
-         *     (`=`, `+`, `-`, `@` at its beginning) has an apostrophe before it.
+         * @description UTF-8 with a byte order mark, comma separated, newest first. What a spreadsheet program would run as a formula (`=`,
+         *     `+`, `-` or `@` at the beginning of a cell, or behind a semicolon, tab or line break, where some programs begin
+         *     one) has an apostrophe before it.
          *
          *     Needs the scope `attendees:read`.
          */

@@ -48,8 +48,8 @@ export class ExportService {
       columns: COLUMNS,
       bom: true,
       record_delimiter: 'windows',
-      // Any line break ends a row for some program, and what follows it could begin with a formula.
-      quoted_match: /[\r\n]/,
+      // Each of these ends a cell or a row for some program, and what follows it could be a formula.
+      quoted_match: /[;\t\r\n]/,
     });
     rows.once('error', (error) => csv.destroy(error));
     csv.once('close', () => rows.destroy());

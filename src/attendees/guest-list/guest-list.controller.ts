@@ -104,8 +104,9 @@ continues it, and no row is issued twice; with \`mode=all\` it is refused as \`i
   @ApiOperation({
     summary: 'Export the attendees of an event as CSV',
     description: `
-UTF-8 with a byte order mark, comma separated, newest first. A cell that a spreadsheet program would run as a formula
-(\`=\`, \`+\`, \`-\`, \`@\` at its beginning) has an apostrophe before it.`,
+UTF-8 with a byte order mark, comma separated, newest first. What a spreadsheet program would run as a formula (\`=\`,
+\`+\`, \`-\` or \`@\` at the beginning of a cell, or behind a semicolon, tab or line break, where some programs begin
+one) has an apostrophe before it.`,
   })
   @ApiResponse({ status: 200, content: { 'text/csv': { schema: { type: 'string', example: EXPORTED } } } })
   @ApiFailures(new EventNotFound(), new ValidationFailed({ status: ['must be among valid, checked_in'] }))
