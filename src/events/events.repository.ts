@@ -43,10 +43,11 @@ export class EventsRepository {
     const query = this.events
       .createQueryBuilder('event')
       .where('event.organizationId = :organizationId', { organizationId });
-    const { statuses, name, startsFrom, startsBefore } = filter;
-    // Asked for by an equality, so that the rows of the index stand in the order of the list.
-    if (new Set(statuses).size < EVENT_STATUSES.length) {
-      query.andWhere('event.status = :status', { status: statuses[0] });
+    const { name, startsFrom, startsBefore } = filter;
+    const statuses = [...new Set(filter.statuses)];
+    // With one of them it is an equality to PostgreSQL, and the rows of the index stand in the order of the list.
+    if (statuses.length < EVENT_STATUSES.length) {
+      query.andWhere('event.status IN (:...statuses)', { statuses });
     }
     if (name) query.andWhere('event.name ILIKE :name', { name: containing(name) });
     if (startsFrom) query.andWhere('event.startsAt >= :startsFrom', { startsFrom });
