@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { latestChangeLast } from '../common/database/change-feed';
 import { KEEP_PLAN } from '../common/database/kept-plans';
-import { COUNT_LIMIT, countUpTo, newestFirst, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
+import { countUpTo, newestFirst, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
 import { violatesUnique } from '../common/database/postgres-error';
 import type { CursorPage, Window } from '../common/http/page';
 import { ContactCount } from './contact-count.entity';
@@ -57,12 +57,12 @@ export class ContactsRepository {
   list(organizationId: string, filter: ContactFilter, window: Window): Promise<CursorPage<PresentContact>> {
     const query = this.matching(organizationId, filter);
     if (filter.updatedSince) return latestChangeLast(query, window);
-    if (filter.search === undefined && filter.tag === undefined) query.comment(KEEP_PLAN);
-    return newestFirst(query, window, (matching) => {
-      if (filter.search !== undefined) return countUpTo(matching, SEARCH_COUNT_LIMIT);
-      const filtered = filter.tag !== undefined || filter.email !== undefined;
-      return filtered ? countUpTo(matching, COUNT_LIMIT) : this.count(organizationId);
-    });
+    const { email, search, tag } = filter;
+    if (search === undefined && tag === undefined) query.comment(KEEP_PLAN);
+    const filtered = [email, search, tag].some((value) => value !== undefined);
+    return newestFirst(query, window, (matching) =>
+      filtered ? countUpTo(matching, SEARCH_COUNT_LIMIT) : this.count(organizationId),
+    );
   }
 
   private matching(

@@ -90,7 +90,7 @@ export interface paths {
         };
         /**
          * List contacts, newest first
-         * @description Filters combine. `total` is 1,000 at most with `tag`, and 200 with `q`; `next_cursor` leads on to all of them.
+         * @description Filters combine. `total` is 200 at most with `q` or `tag`; `next_cursor` leads on to all of them.
          *
          *     With `updated_since` the list is in the order of the latest change, oldest first, and `next_cursor` is never null: keep
          *     asking with it, now or in an hour, and every change comes, also one that was begun before your last request and
