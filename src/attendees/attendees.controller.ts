@@ -141,8 +141,9 @@ contacts, whose changes the list of contacts tells in the same way.`,
 ${TRANSITION_TABLE}
 
 The status that it has already is a 200 that changes nothing: no history, no e-mail, \`updated_at\` stays.
-A change that takes a seat, or sells one that was pending, needs room in the ticket class and in the event, and a ticket
-class that is not deleted. One that frees a seat gives it back at once. The answer to \`deleted\` is the last that shows the attendee.
+A change that takes a seat needs room in the ticket class and in the event; approving a pending ticket does not, as it
+holds its seat already. Both need a ticket class that is not deleted. One that frees a seat gives it back at once. The
+answer to \`deleted\` is the last that shows the attendee.
 
 \`custom_message\` is kept in the status history, and sent to the guest when \`notify_guest\` is true.`,
   })
