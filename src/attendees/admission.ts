@@ -5,7 +5,14 @@ import type { LockedEvent, LockedTicketClass } from '../events/seat-locks';
 import { TicketClassNotFound } from '../events/ticket-classes.errors';
 import { type AttendeeStatus, type PaymentMethod, SEAT_OF_STATUS } from './attendee.entity';
 
-export type IssuableStatus = Extract<AttendeeStatus, 'valid' | 'pending_approval' | 'checked_in' | 'invited'>;
+/** The statuses that a ticket can be issued with. */
+export const ISSUABLE_STATUSES = [
+  'valid',
+  'pending_approval',
+  'checked_in',
+  'invited',
+] as const satisfies readonly AttendeeStatus[];
+export type IssuableStatus = (typeof ISSUABLE_STATUSES)[number];
 
 /** A request for tickets, as far as admission is concerned. */
 export interface AdmissionRequest {

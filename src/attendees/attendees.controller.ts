@@ -29,6 +29,7 @@ import { CreateAttendeeDto } from './dto/create-attendee.dto';
 import { AttendeePageDto, ListAttendeesDto } from './dto/list-attendees.dto';
 import { StatusHistoryDto } from './dto/status-change.dto';
 import { UpdateAttendeeDto } from './dto/update-attendee.dto';
+import { readIssueTickets } from './issue-tickets.input';
 import { IssueTicketsService } from './issue-tickets.service';
 import { viewStatusChange } from './status-change.view';
 import { StatusChangesService } from './status-changes.service';
@@ -69,30 +70,21 @@ per-order limits and closed registration do not apply.`,
   )
   create(
     @Req() request: Request,
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() { organizationId, apiKeyId }: Caller,
     @Idempotency() idempotent: IdempotentRequest | undefined,
     @IdParam('event') eventId: string,
     @Body() body: CreateAttendeeDto,
   ): Promise<StoredResponse> {
-    return this.issueTickets.issue({
-      organizationId: caller.organizationId,
-      apiKeyId: caller.apiKeyId,
-      requestId: requestIdOf(request),
-      notes: notesOf(request),
-      idempotent,
-      eventId,
-      ticketClassId: body.ticket_class_id,
-      email: body.contact.email,
-      contact: {
-        firstName: body.contact.first_name,
-        lastName: body.contact.last_name,
-        phoneNumber: body.contact.phone_number,
-      },
-      quantity: body.quantity ?? 1,
-      status: body.status ?? undefined,
-      paymentMethod: body.payment_method ?? 'cash',
-      sendEmail: body.send_email ?? false,
-    });
+    return this.issueTickets.issue(
+      readIssueTickets(body, {
+        organizationId,
+        apiKeyId,
+        requestId: requestIdOf(request),
+        notes: notesOf(request),
+        idempotent,
+        eventId,
+      }),
+    );
   }
 
   @Get()

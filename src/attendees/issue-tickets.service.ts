@@ -36,6 +36,9 @@ import { TicketsRepository } from './tickets.repository';
 /** What a request comes to: an answer to send and perhaps to store, or an error that is never stored. */
 export type Outcome = StoredResponse | DomainError;
 
+/** Most requests that share a transaction. */
+export const MAX_BATCH = 64;
+
 /**
  * Create attendee. Requests share transactions: those that arrive while one runs are decided together in the next,
  * in the order of their arrival, each as if it were alone (see `lanes.ts`).
@@ -60,7 +63,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     this.lanes = new Lanes({
       lanes: 4,
       desiredBatch: 32,
-      maxBatch: 64,
+      maxBatch: MAX_BATCH,
       maxWaiting: 1_000,
       connect: () => transactions.connect(),
       keyOf: ({ eventId }) => eventId,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Response } from 'supertest';
 import { ATTENDEE_STATUSES, type AttendeeStatus } from '../../src/attendees/attendee.entity';
-import { ISSUABLE_STATUSES } from '../../src/attendees/dto/create-attendee.dto';
+import { ISSUABLE_STATUSES } from '../../src/attendees/admission';
 import type { IssuedTicketsDto } from '../../src/attendees/dto/attendee.dto';
 import { startApp, type TestApp } from '../support/app';
 import type { TestEvent, TestOrganization } from '../support/organization';

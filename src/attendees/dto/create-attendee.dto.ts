@@ -16,10 +16,8 @@ import {
 import { IsEmailAddress } from '../../common/http/is-email-address.decorator';
 import { IsPhoneNumber } from '../../common/http/is-phone-number.decorator';
 import { blankToUndefined } from '../../common/http/transforms';
-import type { IssuableStatus } from '../admission';
+import { ISSUABLE_STATUSES, type IssuableStatus } from '../admission';
 import { PAYMENT_METHODS, type PaymentMethod } from '../attendee.entity';
-
-export const ISSUABLE_STATUSES = ['valid', 'pending_approval', 'checked_in', 'invited'] as const;
 
 export class AttendeeContactDto {
   /** Trimmed and lower-cased. The contact is found or created by it. */

@@ -9,7 +9,8 @@ import { EventsService } from '../../events/events.service';
 import { TicketClassesService } from '../../events/ticket-classes.service';
 import type { CreateAttendeeDto } from '../dto/create-attendee.dto';
 import type { IssueTickets } from '../issue-tickets.command';
-import { IssueTicketsService, type Outcome } from '../issue-tickets.service';
+import { readIssueTickets } from '../issue-tickets.input';
+import { IssueTicketsService, MAX_BATCH, type Outcome } from '../issue-tickets.service';
 import { type CsvRow, readCsv } from './csv-file';
 import type { Upload } from './csv-upload.guard';
 import { ImportBegun, ImportRefused } from './guest-list.errors';
@@ -39,9 +40,6 @@ export interface ImportResult {
   created: number;
   upgraded: number;
 }
-
-/** How many rows are under way at once; as many as share a transaction of the admission lanes. */
-const WINDOW = 64;
 
 /** Issues tickets for the rows of a guest list, each by the rules and along the path of create attendee. */
 @Injectable()
@@ -159,11 +157,12 @@ async function* readGuests(file: Upload, ticketClassOf: (row: CsvRow) => string 
   for await (const row of readCsv(file.path)) yield toGuestRow(row, ticketClassOf);
 }
 
+/** So many rows are under way at once as can share a transaction of the admission lanes. */
 async function* inWindows<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
   let window: T[] = [];
   for await (const item of items) {
     window.push(item);
-    if (window.length < WINDOW) continue;
+    if (window.length < MAX_BATCH) continue;
     yield window;
     window = [];
   }
@@ -195,33 +194,13 @@ function rowKeysOf(importKey: string): string {
 
 function toCommand({ line, body }: ValidRow, wanted: ImportGuests, importKey: string): IssueTickets {
   const { organizationId, apiKeyId, requestId, eventId, sendEmail } = wanted;
-  const { contact } = body;
-  const command = {
-    organizationId,
-    apiKeyId,
-    requestId,
-    notes: undefined,
-    eventId,
-    ticketClassId: body.ticket_class_id,
-    email: contact.email,
-    contact: {
-      firstName: contact.first_name,
-      lastName: contact.last_name,
-      phoneNumber: contact.phone_number,
-    },
-    quantity: body.quantity ?? 1,
-    status: body.status,
-    paymentMethod: body.payment_method ?? ('cash' as const),
-    sendEmail,
-  };
   // The key says which row of which file it is; the options of the import are all that could differ.
   const fingerprint = createHash('sha256')
     .update(`${eventId} ${sendEmail} ${body.ticket_class_id}`)
     .digest('hex');
-  return {
-    ...command,
-    idempotent: { organizationId, apiKeyId, key: `${rowKeysOf(importKey)}${line}`, fingerprint },
-  };
+  const idempotent = { organizationId, apiKeyId, key: `${rowKeysOf(importKey)}${line}`, fingerprint };
+  const circumstances = { organizationId, apiKeyId, requestId, notes: undefined, idempotent, eventId };
+  return { ...readIssueTickets(body, circumstances), sendEmail };
 }
 
 function sum(report: readonly RowReport[], field: 'quantity' | 'upgraded_quantity'): number {
