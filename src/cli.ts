@@ -9,7 +9,7 @@ import { addApiKeyCommands } from './cli/api-keys';
 import { addImportCommand } from './cli/import-guests';
 import { addMailCommands } from './cli/mail';
 import { print } from './cli/print';
-import { ALL_SCOPES } from './common/auth/scopes';
+import { ORGANIZATION_SCOPES } from './common/auth/scopes';
 import { type Environment, loadEnvironment } from './common/config/environment';
 import { Transactions } from './common/database/transactions';
 import { buildOpenApi } from './openapi';
@@ -23,7 +23,7 @@ program
   .command('organizations')
   .description('Organizations')
   .command('create')
-  .description('Create an organization and its first API key, which has every scope')
+  .description('Create an organization and its first API key, which has every scope of an organization')
   .requiredOption('--name <name>', 'name of the organization')
   .option('--currency <code>', 'ISO 4217 code of its default currency', currencyCode, 'USD')
   .option('--json', 'print one line of JSON')
@@ -33,7 +33,7 @@ program
         const organization = await app.get(OrganizationsService).create(manager, { name, currency });
         const { key } = await app
           .get(ApiKeysService)
-          .create(manager, organization.id, { name: 'First key', scopes: ALL_SCOPES });
+          .create(manager, organization.id, { name: 'First key', scopes: ORGANIZATION_SCOPES });
         return { organization_id: organization.id, api_key: key };
       });
       print(made, json);

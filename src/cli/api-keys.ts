@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
-import { ALL_SCOPES, EVERY_SCOPE, type Scope } from '../common/auth/scopes';
+import { ALL_SCOPES, ORGANIZATION_SCOPES, type Scope } from '../common/auth/scopes';
 import { Transactions } from '../common/database/transactions';
 import { instantOf } from '../common/time/date-time';
 import { viewApiKey } from '../organizations/api-key.view';
@@ -23,7 +23,7 @@ export function addApiKeyCommands(
     .description('Create an API key')
     .requiredOption('--organization <id>', 'id of the organization')
     .requiredOption('--name <name>', 'what the key is for')
-    .requiredOption('--scopes <scopes>', 'comma separated, or "all"', scopes)
+    .requiredOption('--scopes <scopes>', 'comma separated, or "all": those of an organization', scopes)
     .option('--expires-at <time>', 'ISO 8601 time with an offset (default: never)', futureInstant)
     .option('--json', 'print one line of JSON')
     .action((options: Options & NewApiKey & { json?: boolean }) => inApp((app) => create(app, options)));
@@ -71,12 +71,10 @@ async function expectOrganization(app: INestApplicationContext, id: string): Pro
 }
 
 function scopes(text: string): Scope[] {
-  const wanted = text === 'all' ? [...ALL_SCOPES] : text.split(',').map((scope) => scope.trim());
-  const unknown = wanted.filter((scope) => !EVERY_SCOPE.some((known) => known === scope));
+  const wanted = text === 'all' ? [...ORGANIZATION_SCOPES] : text.split(',').map((scope) => scope.trim());
+  const unknown = wanted.filter((scope) => !ALL_SCOPES.some((known) => known === scope));
   if (unknown.length > 0) {
-    throw new InvalidArgumentError(
-      `Unknown: ${unknown.join(', ')}. Allowed: all, ${EVERY_SCOPE.join(', ')}.`,
-    );
+    throw new InvalidArgumentError(`Unknown: ${unknown.join(', ')}. Allowed: all, ${ALL_SCOPES.join(', ')}.`);
   }
   return wanted as Scope[];
 }

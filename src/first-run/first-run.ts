@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Authenticator } from '../common/auth/authenticator';
-import { ALL_SCOPES } from '../common/auth/scopes';
+import { ORGANIZATION_SCOPES } from '../common/auth/scopes';
 import { ENVIRONMENT, type Environment } from '../common/config/environment';
 import { Transactions } from '../common/database/transactions';
 import { EventsService } from '../events/events.service';
@@ -76,7 +76,7 @@ export class FirstRun {
     const { id: organizationId } = await this.organizations.create(manager, { name });
     const made = await this.apiKeys.create(manager, organizationId, {
       name: 'First key',
-      scopes: ALL_SCOPES,
+      scopes: ORGANIZATION_SCOPES,
       key,
     });
     return { organizationId, key: made.key };

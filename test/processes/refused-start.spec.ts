@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ALL_SCOPES } from '../../src/common/auth/scopes';
+import { ORGANIZATION_SCOPES } from '../../src/common/auth/scopes';
 import { createDatabase, type TestDatabase } from '../support/database';
 import { Client } from '../support/client';
 import { runToEnd, startProcess, type UsherProcess } from '../support/process';
@@ -51,7 +51,7 @@ describe('A start with a database given', () => {
 
     const seeded = await start({ ...variables, BOOTSTRAP_API_KEY: apiKey });
     const { body } = await new Client(seeded.url, apiKey).get('/me').expect(200);
-    expect(body.api_key.scopes).toEqual(ALL_SCOPES);
+    expect(body.api_key.scopes).toEqual(ORGANIZATION_SCOPES);
     expect(bare.output() + seeded.output()).not.toMatch(/Usher is ready|API key|a-bootstrap-key/);
     expect(await count('organizations')).toBe(1);
     expect(await count('api_keys')).toBe(1);

@@ -19,7 +19,7 @@ export interface TestApp {
   dataDir: string;
   /** Where it listens. */
   url: string;
-  /** A new organization with a key that has every scope. */
+  /** A new organization with a key that has every scope of one. */
   organization(): Promise<TestOrganization>;
   /** A client without a key. */
   anonymous: Client;

@@ -9,7 +9,7 @@ import { Client } from './client';
 import { createDatabase, type TestDatabase } from './database';
 import { type Outcome, runToEnd, type StartOptions, startProcess, type UsherProcess } from './process';
 
-/** An API process, with a client whose key has every scope. */
+/** An API process, with a client whose key has every scope of an organization. */
 export interface ApiProcess extends UsherProcess {
   client: Client;
 }

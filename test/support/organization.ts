@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type request from 'supertest';
-import { ALL_SCOPES, type Scope } from '../../src/common/auth/scopes';
+import { ORGANIZATION_SCOPES, type Scope } from '../../src/common/auth/scopes';
 import { Transactions } from '../../src/common/database/transactions';
 import type { AttendeeDto, IssuedTicketsDto } from '../../src/attendees/dto/attendee.dto';
 import type { StatusHistoryDto } from '../../src/attendees/dto/status-change.dto';
@@ -23,7 +23,7 @@ export class TestOrganization {
     private readonly nest: INestApplicationContext,
     private readonly url: string,
     readonly id: string,
-    /** Has every scope. */
+    /** Has every scope of an organization. */
     readonly client: Client,
   ) {}
 
@@ -125,7 +125,12 @@ export async function createOrganization(
   const { id } = await nest
     .get(Transactions)
     .run((manager) => nest.get(OrganizationsService).create(manager, { name: 'Test organization' }));
-  return new TestOrganization(nest, url, id, new Client(url, await createKey(nest, id, [...ALL_SCOPES])));
+  return new TestOrganization(
+    nest,
+    url,
+    id,
+    new Client(url, await createKey(nest, id, [...ORGANIZATION_SCOPES])),
+  );
 }
 
 async function createKey(

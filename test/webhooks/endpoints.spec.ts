@@ -1,4 +1,4 @@
-import { ALL_SCOPES } from '../../src/common/auth/scopes';
+import { ORGANIZATION_SCOPES } from '../../src/common/auth/scopes';
 import { DOMAIN_EVENT_TYPES } from '../../src/domain-events/domain-event';
 import { startApp, type TestApp } from '../support/app';
 import type { Client } from '../support/client';
@@ -153,7 +153,9 @@ describe('Webhook endpoints', () => {
     const { id } = await organization.webhookEndpoint({ url });
     await narrow.patch(`/webhook-endpoints/${id}`, { url: 'https://evil.example.org/' }).expect(403);
     expect((await client.get(`/webhook-endpoints/${id}`)).body.url).toBe(url);
-    const writer = await organization.clientWith(...ALL_SCOPES.filter((scope) => scope.endsWith(':write')));
+    const writer = await organization.clientWith(
+      ...ORGANIZATION_SCOPES.filter((scope) => scope.endsWith(':write')),
+    );
     await writer.post('/webhook-endpoints', { url, types: DOMAIN_EVENT_TYPES }).expect(201);
   });
 

@@ -20,13 +20,16 @@ interface ScopesOfResource {
 
 const known = RESOURCES.flatMap((resource): Scope[] => [`${resource}:read`, `${resource}:write`]);
 
-/** Of everything that an organization has. Grows while modules are loaded: what is made of it then must look again later. */
-export const ALL_SCOPES: readonly Scope[] = known;
+/**
+ * Every scope of an organization: all but the operator's. Grows while modules are loaded: what is made of it then must
+ * look again later.
+ */
+export const ORGANIZATION_SCOPES: readonly Scope[] = known;
 
 const everything: Scope[] = [...known, ...OPERATOR_SCOPES];
 
 /** Those and the operator's. Grows likewise. */
-export const EVERY_SCOPE: readonly Scope[] = everything;
+export const ALL_SCOPES: readonly Scope[] = everything;
 
 /**
  * Makes the scopes of a resource known that a module of its own brings.

@@ -59,7 +59,7 @@ export const VARIABLES = {
   ),
   bootstrapApiKey: optional(
     'BOOTSTRAP_API_KEY',
-    'A key with every scope, made when the database holds no organization. At least 32 characters.',
+    'A key with every scope of an organization (not `admin:queues`), made when the database holds no organization. At least 32 characters.',
     atLeast(32),
   ),
   rateLimit: required(

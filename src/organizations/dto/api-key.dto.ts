@@ -14,7 +14,7 @@ import {
   Min,
   MinDate,
 } from 'class-validator';
-import { ALL_SCOPES, EVERY_SCOPE, type Scope } from '../../common/auth/scopes';
+import { ALL_SCOPES, ORGANIZATION_SCOPES, type Scope } from '../../common/auth/scopes';
 import { IsInstant } from '../../common/http/is-instant.decorator';
 import { PaginationDto } from '../../common/http/pagination.dto';
 import { trimmed } from '../../common/http/transforms';
@@ -30,11 +30,11 @@ export class CreateApiKeyDto {
   name!: string;
 
   /** `write` implies `read`. */
-  @ApiProperty({ enum: ALL_SCOPES, isArray: true, example: ['attendees:write', 'events:read'] })
+  @ApiProperty({ enum: ORGANIZATION_SCOPES, isArray: true, example: ['attendees:write', 'events:read'] })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayUnique()
-  @IsIn(ALL_SCOPES, { each: true, message: () => `must be among ${ALL_SCOPES.join(', ')}` })
+  @IsIn(ORGANIZATION_SCOPES, { each: true, message: () => `must be among ${ORGANIZATION_SCOPES.join(', ')}` })
   scopes!: Scope[];
 
   /** When the key stops working: in the future, ISO 8601 with an offset. Default: never. */
@@ -79,7 +79,7 @@ export class ApiKeyDto {
   key_prefix!: string;
 
   /** `admin:queues` is the operator's alone, and given on the command line. */
-  @ApiProperty({ enum: EVERY_SCOPE, isArray: true, example: ['attendees:write', 'events:read'] })
+  @ApiProperty({ enum: ALL_SCOPES, isArray: true, example: ['attendees:write', 'events:read'] })
   scopes!: Scope[];
 
   @ApiProperty({ enum: API_KEY_STATUSES, example: 'active' })

@@ -1,4 +1,4 @@
-import { ALL_SCOPES, grants } from '../../../src/common/auth/scopes';
+import { ORGANIZATION_SCOPES, grants } from '../../../src/common/auth/scopes';
 import { newId } from '../../../src/common/ids/ids';
 import { startApp, type TestApp } from '../../support/app';
 import { ApiKeysRepository } from '../../../src/organizations/api-keys.repository';
@@ -121,8 +121,8 @@ describe('Access', () => {
   });
 
   it('to one resource is none to another', () => {
-    for (const held of ALL_SCOPES) {
-      for (const wanted of ALL_SCOPES) {
+    for (const held of ORGANIZATION_SCOPES) {
+      for (const wanted of ORGANIZATION_SCOPES) {
         const [heldResource, heldRight] = held.split(':');
         const [resource, right] = wanted.split(':');
         expect(grants([held], wanted)).toBe(

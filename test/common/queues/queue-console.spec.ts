@@ -2,7 +2,7 @@ import { getQueueToken } from '@nestjs/bull';
 import type { Queue } from 'bull';
 import type { Browser } from 'playwright-core';
 import type { Scope } from '../../../src/common/auth/scopes';
-import { ALL_SCOPES } from '../../../src/common/auth/scopes';
+import { ORGANIZATION_SCOPES } from '../../../src/common/auth/scopes';
 import { Transactions } from '../../../src/common/database/transactions';
 import { EMAIL_QUEUE } from '../../../src/notifications/bull-transport';
 import { ApiKeysService } from '../../../src/organizations/api-keys.service';
@@ -63,7 +63,7 @@ describe('/admin/queues', () => {
   );
 
   it('is closed to keys with every scope of an organization', async () => {
-    const answer = await ask('/api/queues', await keyWith(...ALL_SCOPES));
+    const answer = await ask('/api/queues', await keyWith(...ORGANIZATION_SCOPES));
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({ details: { required_scope: 'admin:queues' } });
   });
