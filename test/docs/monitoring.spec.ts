@@ -1,8 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { startApp, type TestApp } from '../support/app';
 import { Scrape } from '../support/metrics';
 import { startRedis, type TestRedis } from '../support/redis';
-import { readFromRepository } from '../support/repository';
+import { readFromRepository, REPOSITORY } from '../support/repository';
 
 interface Dashboard {
   panels: { title: string; targets: { expr: string }[] }[];
@@ -58,3 +60,34 @@ describe('docs/monitoring', () => {
     }
   });
 });
+
+it('docs/operations.md quotes lines of the log that there are', () => {
+  const quoted = [...readFromRepository('docs/operations.md').matchAll(/`([A-Z][a-z]+(?: [a-z]+)+)`/g)];
+  const lines = quoted.map(([, line]) => line!);
+  expect(lines.length).toBeGreaterThan(2);
+  const texts = textsOfTheProgram();
+  expect(lines.filter((line) => !canBeComposed(line, texts))).toEqual([]);
+});
+
+/** Every text in quotes in src/, and every template as it stands there. */
+function textsOfTheProgram(): Set<string> {
+  const files = readdirSync(join(REPOSITORY, 'src'), { recursive: true, encoding: 'utf8' });
+  const sources = files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFromRepository(`src/${file}`));
+  return new Set(sources.flatMap((source) => source.match(/(?<=')[^'\n]+(?=')|(?<=`)[^`\n]+(?=`)/g) ?? []));
+}
+
+/** Whether it is one of these texts, or a template among them whose gaps others fill. */
+function canBeComposed(line: string, texts: Set<string>): boolean {
+  if (texts.has(line)) return true;
+  return [...texts].some((template) => {
+    const pieces = template.split(/\$\{[^}]*\}/);
+    const filled = new RegExp(`^${pieces.map(escaped).join('(.+)')}$`).exec(line);
+    return filled?.slice(1).every((part) => texts.has(part));
+  });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
