@@ -11,7 +11,6 @@ const PRESENCE = 'usher presence';
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
-  readonly log?: (line: string) => void;
   /** Server settings by name, for example `{ fsync: 'off' }`. A server that already runs keeps its own. */
   readonly settings?: ServerSettings;
 }
@@ -29,16 +28,14 @@ export interface EmbeddedPostgres {
  * left running is taken over.
  */
 export async function acquireEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { log = () => undefined, settings = {} } = options;
-  await mkdir(options.dataDir, { recursive: true });
-  const files = new ClusterFiles(await realpath(options.dataDir));
+  const { dataDir, settings = {} } = options;
+  await mkdir(dataDir, { recursive: true });
+  const files = new ClusterFiles(await realpath(dataDir));
   const inTurn = <T>(work: () => Promise<T>) => withFileLock(join(files.dataDir, 'postgres.lock'), work);
 
   return inTurn(async () => {
     const running = await findRunningServer(files);
-    if (running === undefined) log(`starting PostgreSQL in ${files.home}`);
     const port = running ?? (await startServer(files, settings));
-    log(`PostgreSQL ${running === undefined ? 'is ready' : 'is already running'} on 127.0.0.1:${port}`);
     const presence = await announcePresence(files, port).catch(async (error: unknown) => {
       if (running === undefined) await stopServer(files);
       throw error;
@@ -46,7 +43,7 @@ export async function acquireEmbeddedPostgres(options: EmbeddedPostgresOptions):
     let released: Promise<void> | undefined;
     return {
       url: await connectionUrl(files, port, DATABASE),
-      release: () => (released ??= inTurn(() => leave(files, port, presence, log))),
+      release: () => (released ??= inTurn(() => leave(files, port, presence))),
     };
   });
 }
@@ -72,23 +69,12 @@ async function connectCreating(files: ClusterFiles, port: number): Promise<Clien
   return connect(files, port, DATABASE, PRESENCE);
 }
 
-async function leave(
-  files: ClusterFiles,
-  port: number,
-  presence: Client,
-  log: (line: string) => void,
-): Promise<void> {
+async function leave(files: ClusterFiles, port: number, presence: Client): Promise<void> {
   reference(presence).ref();
   await presence.end();
   // Without a server that answers there is nobody to stop, and the recorded pid may be a stranger's by now.
   if ((await findRunningServer(files)) !== port) return;
-  const others = await countConnections(files, port);
-  if (others > 0) {
-    log(`PostgreSQL keeps running: others are connected (${others})`);
-  } else {
-    await stopServer(files);
-    log('PostgreSQL stopped');
-  }
+  if ((await countConnections(files, port)) === 0) await stopServer(files);
 }
 
 async function countConnections(files: ClusterFiles, port: number): Promise<number> {
