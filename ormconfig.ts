@@ -1,15 +1,25 @@
 import { DataSource } from 'typeorm';
 import { loadEnvironment } from './src/common/config/environment';
-import { acquireEmbeddedPostgres } from './src/common/database/embedded-postgres';
+import { acquireEmbeddedPostgres, type EmbeddedPostgres } from './src/common/database/embedded-postgres';
 import { databaseOptions } from './src/common/database/options';
 
 /** The DataSource of the TypeORM CLI: `npm run typeorm -- migration:show`. */
 async function cliDataSource(): Promise<DataSource> {
   const { databaseUrl, dataDir } = loadEnvironment();
   if (databaseUrl) return new DataSource(databaseOptions({ url: databaseUrl }));
-  const embedded = await acquireEmbeddedPostgres({ dataDir });
-  process.once('beforeExit', () => void embedded.release());
-  return new DataSource(databaseOptions({ url: embedded.url }));
+  return new EmbeddedDataSource(await acquireEmbeddedPostgres({ dataDir }));
+}
+
+/** Releases its server as it is destroyed: most commands of TypeORM call `process.exit` right after that. */
+class EmbeddedDataSource extends DataSource {
+  constructor(private readonly embedded: EmbeddedPostgres) {
+    super(databaseOptions({ url: embedded.url }));
+  }
+
+  override async destroy(): Promise<void> {
+    await super.destroy();
+    await this.embedded.release();
+  }
 }
 
 export default cliDataSource();

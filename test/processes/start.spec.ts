@@ -9,6 +9,7 @@ import { Client } from '../support/client';
 import { pathWithCurl } from '../support/curl';
 import { runToEnd, startProcess, type UsherProcess } from '../support/process';
 import { freePort } from '../support/free-port';
+import { REPOSITORY } from '../support/repository';
 import { until } from '../support/until';
 
 jest.setTimeout(120_000);
@@ -114,6 +115,14 @@ describe('Usher on a machine with nothing but Node', () => {
 
   it('administers without a server, and leaves none behind', async () => {
     expect(await cli('reconcile')).toMatchObject({ code: 0, stderr: '' });
+    expect(await serverPid()).toBeUndefined();
+  });
+
+  it('tells which migrations have run without a server, and leaves none behind', async () => {
+    const env = { PATH: process.env.PATH, DATA_DIR: variables.DATA_DIR };
+    const npm = ['run', 'typeorm', '--', 'migration:show'];
+    const { stdout } = await promisify(execFile)('npm', npm, { cwd: REPOSITORY, env });
+    expect(stdout).toContain('[X]');
     expect(await serverPid()).toBeUndefined();
   });
 
