@@ -12,14 +12,19 @@ describe('The container', () => {
     );
   });
 
-  it('holds what was built, and neither sources nor what lies beside them', () => {
+  it('holds what was built and what it needs, and neither sources nor secrets', () => {
     const copied = lines.filter((line) => /^(COPY|ADD) /.test(line));
-    expect(copied.every((line) => line.startsWith('COPY --from=build /app/'))).toBe(true);
+    expect(copied).toEqual([
+      'COPY --from=build /app/package.json ./',
+      'COPY --from=build /app/node_modules node_modules',
+      'COPY --from=build /app/dist dist',
+    ]);
+    expect(lines.filter((line) => /^(ENV|ARG) /.test(line))).toEqual(['ENV NODE_ENV=production']);
     const ignored = read('.dockerignore').split('\n');
     expect(ignored).toEqual(expect.arrayContaining(['.data', '.git', '.env']));
   });
 
-  it('is given no secrets by the compose file, and no privileges', () => {
+  it('is given a bootstrap key that the compose file does not know, and no privileges', () => {
     const compose = read('docker-compose.yml');
     expect(compose).toMatch(/BOOTSTRAP_API_KEY: \$\{BOOTSTRAP_API_KEY:\?/);
     expect(compose).not.toMatch(/privileged|cap_add|network_mode|docker\.sock/);
