@@ -72,7 +72,8 @@ export const VARIABLES = {
   ),
   maxConcurrentRequests: required(
     'MAX_CONCURRENT_REQUESTS',
-    'Most requests that one process works on at a time. The next ones are answered 503 with `Retry-After` at once.',
+    'Most requests that one process accepts at a time. It works on 256 of them at most, the others wait. The next ones are ' +
+      'answered 503 with `Retry-After` at once.',
     '1000',
     integer(1, 100_000),
   ),
