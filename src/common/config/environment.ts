@@ -1,13 +1,24 @@
-import { resolve } from 'node:path';
-import { atLeast, boolean, integer, mailbox, oneOf, rateLimit, text, trustedProxies, url } from './parsers';
+import {
+  atLeast,
+  boolean,
+  folder,
+  type Format,
+  integer,
+  mailbox,
+  oneOf,
+  rateLimit,
+  text,
+  trustedProxies,
+  url,
+} from './formats';
 
-/** One environment variable: how its text becomes a value, and what to tell people about it. */
+/** One environment variable: what it may be, and what to tell people about it. */
 interface Variable<T> {
   name: string;
   description: string;
   /** The text that is used when the variable is absent. */
   default?: string;
-  parse(text: string): T;
+  format: Format<T>;
 }
 
 /** Everything that can be configured. This table is the only reader of `process.env`. */
@@ -54,17 +65,15 @@ export const VARIABLES = {
     'Usher <tickets@localhost>',
     mailbox,
   ),
-  dataDir: required('DATA_DIR', 'Where the embedded database and development mail live.', '.data', (value) =>
-    resolve(value),
-  ),
+  dataDir: required('DATA_DIR', 'Where the embedded database and development mail live.', '.data', folder),
   bootstrapApiKey: optional(
     'BOOTSTRAP_API_KEY',
-    'A key with every scope of an organization (not `admin:queues`), made when the database holds no organization. At least 32 characters.',
+    'A key with every scope of an organization (not `admin:queues`), made when the database holds no organization.',
     atLeast(32),
   ),
   rateLimit: required(
     'RATE_LIMIT',
-    'Most requests per time, for each API key, and for each IP address of requests without a valid key; or `off`. ' +
+    'Most requests per time, for each API key, and for each IP address of requests without a valid key. ' +
       'With `REDIS_URL` all processes count together. The default is more than one process can serve, so that a rush ' +
       'which comes through one key is not refused.',
     '20000/10s',
@@ -91,12 +100,12 @@ export const VARIABLES = {
   ),
   logFormat: optional(
     'LOG_FORMAT',
-    '`json` or `pretty`. Default: `pretty`, in production `json`.',
+    'How the log is written. Default: `pretty`, in production `json`.',
     oneOf('json', 'pretty'),
   ),
   metricsToken: optional(
     'METRICS_TOKEN',
-    'Who scrapes `/metrics` must send it as bearer token. At least 16 characters. Absent: whoever reaches it may read it.',
+    'Who scrapes `/metrics` must send it as bearer token. Absent: whoever reaches it may read it.',
     atLeast(16),
   ),
   migrateOnStart: required('MIGRATE_ON_START', 'Migrate the schema when a process starts.', 'true', boolean),
@@ -133,12 +142,14 @@ export const VARIABLES = {
   ),
   trustProxy: optional(
     'TRUST_PROXY',
-    'Proxies whose `X-Forwarded-*` headers are believed: a number of hops, or addresses and subnets, comma separated.',
+    'Proxies whose `X-Forwarded-*` headers are believed. Absent: none.',
     trustedProxies,
   ),
 };
 
-type Values = { readonly [K in keyof typeof VARIABLES]: ReturnType<(typeof VARIABLES)[K]['parse']> };
+type ValueOf<V> = V extends Variable<infer T> ? T : never;
+
+type Values = { readonly [K in keyof typeof VARIABLES]: ValueOf<(typeof VARIABLES)[K]> };
 
 export type Environment = Omit<Values, 'host' | 'publicUrl' | 'logFormat'> & {
   readonly production: boolean;
@@ -165,11 +176,9 @@ export function loadEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     // An empty variable is an absent one: compose files and CI systems cannot always leave a variable out.
     const given = source[variable.name]?.trim() || variable.default;
     if (given === undefined) continue;
-    try {
-      values[key] = variable.parse(given);
-    } catch (error) {
-      problems.push(`${variable.name} ${(error as Error).message}`);
-    }
+    const value = variable.format.parse(given);
+    if (value === null) problems.push(`${variable.name} must be ${variable.format.allowed}`);
+    else values[key] = value;
   }
   const production = values.nodeEnv === 'production';
   if (production && !source.DATABASE_URL?.trim()) {
@@ -187,15 +196,10 @@ export function loadEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   };
 }
 
-function required<T>(
-  name: string,
-  description: string,
-  defaultText: string,
-  parse: (text: string) => T,
-): Variable<T> {
-  return { name, description, default: defaultText, parse };
+function required<T>(name: string, description: string, defaultText: string, format: Format<T>): Variable<T> {
+  return { name, description, default: defaultText, format };
 }
 
-function optional<T>(name: string, description: string, parse: (text: string) => T): Variable<T | undefined> {
-  return { name, description, parse };
+function optional<T>(name: string, description: string, format: Format<T>): Variable<T | undefined> {
+  return { name, description, format };
 }

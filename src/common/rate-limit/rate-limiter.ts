@@ -3,7 +3,7 @@ import Redis from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ENVIRONMENT, type Environment } from '../config/environment';
-import type { RateLimit } from '../config/parsers';
+import type { RateLimit } from '../config/formats';
 import { describeFault } from '../errors/fault';
 
 /** How long a request may wait for Redis. It happens to those under way when Redis falls silent, and to no later one. */

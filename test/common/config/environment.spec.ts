@@ -77,17 +77,17 @@ describe('The environment', () => {
     };
     expect(problemsOf(bad)).toEqual([
       'PORT must be a whole number from 0 to 65535',
-      'PUBLIC_URL must be a URL that begins with http:// or https://',
-      'DATABASE_URL must be a URL that begins with postgres:// or postgresql://',
+      'PUBLIC_URL must be a URL that begins with `http://` or `https://`',
+      'DATABASE_URL must be a URL that begins with `postgres://` or `postgresql://`',
       'DATABASE_POOL_SIZE must be a whole number from 4 to 500',
-      'REDIS_URL must be a URL that begins with redis:// or rediss://',
-      'SMTP_URL must be a URL that begins with smtp:// or smtps://',
-      'MAIL_FROM must look like tickets@example.org or Tickets <tickets@example.org>',
-      'BOOTSTRAP_API_KEY must have at least 32 characters',
-      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
-      'LOG_FORMAT must be one of json, pretty',
-      'MIGRATE_ON_START must be true or false',
-      'WORKER must be one of on, off',
+      'REDIS_URL must be a URL that begins with `redis://` or `rediss://`',
+      'SMTP_URL must be a URL that begins with `smtp://` or `smtps://`',
+      'MAIL_FROM must be an address like `tickets@example.org` or `Tickets <tickets@example.org>`',
+      'BOOTSTRAP_API_KEY must be at least 32 characters long',
+      'LOG_LEVEL must be `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+      'LOG_FORMAT must be `json` or `pretty`',
+      'MIGRATE_ON_START must be `true` or `false`',
+      'WORKER must be `on` or `off`',
     ]);
   });
 

@@ -15,7 +15,7 @@ describe('RATE_LIMIT', () => {
   it.each(['600', '600/s', '0/10s', '600/0s', '-1/10s', '600/10d', '600/25h', '6e2/10s', 'on', '600/10s;'])(
     'cannot be %s',
     (text) => {
-      expect(() => loadEnvironment({ RATE_LIMIT: text })).toThrow(/RATE_LIMIT must be .* like 600\/10s/);
+      expect(() => loadEnvironment({ RATE_LIMIT: text })).toThrow(/RATE_LIMIT must be .* like `600\/10s`/);
     },
   );
 });

@@ -1,0 +1,102 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+
+/** What the text of an environment variable may be, and the value that it stands for. */
+export interface Format<T> {
+  /** Goes on after "must be", for people. */
+  readonly allowed: string;
+  /** Null when the text is not allowed. */
+  parse(text: string): T | null;
+}
+
+/** At most `quota` requests in `windowSeconds`. */
+export interface RateLimit {
+  quota: number;
+  windowSeconds: number;
+}
+
+const disjunction = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+export const text: Format<string> = { allowed: 'text', parse: (value) => value };
+
+export const folder: Format<string> = { allowed: 'a path', parse: (value) => resolve(value) };
+
+export function integer(least: number, most: number): Format<number> {
+  return {
+    allowed: `a whole number from ${least} to ${most}`,
+    parse(value) {
+      const number = Number(value);
+      return /^\d+$/.test(value) && number >= least && number <= most ? number : null;
+    },
+  };
+}
+
+export function oneOf<const T extends string>(...choices: T[]): Format<T> {
+  return {
+    allowed: either(choices),
+    parse: (value) => choices.find((choice) => choice === value.toLowerCase()) ?? null,
+  };
+}
+
+const trueOrFalse = oneOf('true', 'false');
+
+export const boolean: Format<boolean> = {
+  allowed: trueOrFalse.allowed,
+  parse(value) {
+    const found = trueOrFalse.parse(value);
+    return found && found === 'true';
+  },
+};
+
+export function atLeast(length: number): Format<string> {
+  return {
+    allowed: `at least ${length} characters long`,
+    parse: (value) => (value.length < length ? null : value),
+  };
+}
+
+export function url(...protocols: string[]): Format<string> {
+  return {
+    allowed: `a URL that begins with ${either(protocols.map((protocol) => `${protocol}//`))}`,
+    parse(value) {
+      const allowed = URL.canParse(value) && protocols.includes(new URL(value).protocol);
+      return allowed ? value.replace(/\/+$/, '') : null;
+    },
+  };
+}
+
+export const mailbox: Format<string> = {
+  allowed: 'an address like `tickets@example.org` or `Tickets <tickets@example.org>`',
+  parse: (value) => (/^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value) ? value : null),
+};
+
+export const rateLimit: Format<RateLimit | undefined> = {
+  allowed: 'requests per time like `600/10s`, in `s`, `m` or `h` and 24 hours at most, or `off`',
+  parse(value) {
+    if (value.toLowerCase() === 'off') return undefined;
+    const [, quota, length, unit] = /^([1-9]\d{0,8})\/([1-9]\d{0,3})(s|m|h)$/.exec(value) ?? [];
+    const windowSeconds = Number(length) * (unit === 'h' ? 3_600 : unit === 'm' ? 60 : 1);
+    return windowSeconds <= 86_400 ? { quota: Number(quota), windowSeconds } : null;
+  },
+};
+
+export const trustedProxies: Format<number | string[]> = {
+  allowed:
+    'a number of hops, or addresses and subnets like `10.0.0.0/8`, `loopback` or `uniquelocal`, comma separated',
+  parse(value) {
+    if (/^\d{1,2}$/.test(value)) return Number(value);
+    const proxies = value.split(',').map((entry) => entry.trim());
+    return proxies.every(isProxy) ? proxies : null;
+  },
+};
+
+function either(choices: string[]): string {
+  return disjunction.format(choices.map((choice) => `\`${choice}\``));
+}
+
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
+  const [address = '', length = '0', ...rest] = entry.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits;
+}
