@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository, SelectQueryBuilder } from 'typeorm';
 import { latestChangeLast } from '../common/database/change-feed';
-import { KEEP_PLAN } from '../common/database/kept-plans';
+import { KEEP_PLAN, PLAN_EACH_TIME } from '../common/database/kept-plans';
 import { countUpTo, cutPage, SEARCH_COUNT_LIMIT } from '../common/database/page-query';
 import { decodeCursor } from '../common/http/cursor';
 import type { CursorPage, Window } from '../common/http/page';
@@ -61,7 +61,7 @@ export class AttendeeListsRepository {
       .setParameters(Object.fromEntries(filter.statuses.map((status, n) => [`status${n}`, status])))
       .orderBy('attendee.createdAt', 'DESC')
       .addOrderBy('attendee.id', 'DESC')
-      .comment(skipped === 0 ? planOf(filter) : '')
+      .comment(skipped === 0 ? planOf(filter) : PLAN_EACH_TIME)
       .getMany();
     return cutPage(found, limit);
   }
@@ -125,5 +125,5 @@ export class AttendeeListsRepository {
 /** Whatever the statuses, the index of the event finds them. What else is asked for may be rare or frequent. */
 function planOf(filter: AttendeeFilter): string {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return given.every(([name]) => name === 'statuses') ? KEEP_PLAN : '';
+  return given.every(([name]) => name === 'statuses') ? KEEP_PLAN : PLAN_EACH_TIME;
 }

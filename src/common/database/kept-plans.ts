@@ -8,6 +8,9 @@
  */
 export const KEEP_PLAN = 'keep plan';
 
+/** In its place: no comment, and a plan of its own for each execution. */
+export const PLAN_EACH_TIME = '';
+
 const MARK = `/* ${KEEP_PLAN} */`;
 
 /** The server keeps them until the connection is closed. */

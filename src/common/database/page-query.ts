@@ -1,6 +1,7 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import { decodeCursor, encodeCursor } from '../http/cursor';
 import type { CursorPage, Window } from '../http/page';
+import { PLAN_EACH_TIME } from './kept-plans';
 
 /** Lists that are not counted elsewhere are counted up to here: counting on would cost more than the page. */
 export const COUNT_LIMIT = 1_000;
@@ -28,7 +29,7 @@ export async function newestFirst<T extends Listed>(
   const page = ordered.clone().limit(limit + 1);
   if (cursor !== undefined)
     page.andWhere(`(${alias}.createdAt, ${alias}.id) < (:at, :id)`, { ...decodeCursor(cursor) });
-  else if (offset > 0) page.offset(offset).comment('');
+  else if (offset > 0) page.offset(offset).comment(PLAN_EACH_TIME);
   const { rows, nextCursor } = cutPage(await page.getMany(), limit);
   const whole = nextCursor === null && cursor === undefined && offset === 0;
   return { rows, total: whole ? rows.length : await count(ordered), nextCursor };
