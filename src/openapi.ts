@@ -27,6 +27,8 @@ Event ticketing for the systems of an event organizer.
 - **Errors**, whatever their status, have the shape of \`ErrorDto\`. \`code\` is stable, \`error\` is for people.
 - What cannot be read as a request of any operation is answered \`bad_request\`, \`route_not_found\`, \`request_timeout\` or
   \`headers_too_large\`.
+- A proxy in front may answer 502 \`bad_gateway\` or 504 \`gateway_timeout\`: what became of the request is then not known,
+  and a retry with its \`Idempotency-Key\` learns it.
 - **Ids** are opaque. Times are ISO 8601 in UTC with milliseconds. Money is in major units.
 `.trim();
 

@@ -50,4 +50,11 @@ describe('deploy/haproxy.cfg', () => {
     const [, wait] = / hdr Retry-After (\d+)/.exec(line) ?? [];
     expect(wait).toBe(error.retryAfterSeconds?.toString());
   });
+
+  it('answers with no code that the description of the API does not name', () => {
+    const codes = lines.flatMap((line) => /"code":"(\w+)"/.exec(line)?.[1] ?? []);
+    expect(codes.length).toBeGreaterThan(5);
+    const document = readFromRepository('docs/openapi.json');
+    expect(codes.filter((code) => !document.includes(`\`${code}\``))).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The one shape of every error, from 400 to 503. */
+/** The one shape of every error, whatever its status. */
 export class ErrorDto {
   /** What went wrong, for people. */
   @ApiProperty({ example: 'Event not found' })
