@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { inOneRoundTrip } from '../common/database/round-trip';
 import { transactionTime } from '../common/database/statements';
-import { DomainError } from '../common/errors/domain-error';
-import { errorBody, statusOf } from '../common/errors/error-response';
 import { AnswerErased } from '../common/idempotency/idempotency.errors';
 import { RecordedRefusal } from '../common/idempotency/recorded-refusal';
-import { freshResponse, type StoredResponse } from '../common/idempotency/stored-response';
+import {
+  freshResponse,
+  isDecision,
+  refusalResponse,
+  type StoredResponse,
+} from '../common/idempotency/stored-response';
 import { EventsService } from '../events/events.service';
 import { viewAttendee } from './attendee.view';
 import { AttendeesRepository, type ShownAttendee } from './attendees.repository';
@@ -89,8 +92,8 @@ export class CheckInsService {
 
 /** A refusal changed nothing, so it can be stored as it is. */
 function refusal(error: unknown, requestId: string): StoredResponse {
-  if (!(error instanceof DomainError)) throw error;
-  return freshResponse(statusOf(error), errorBody(error, requestId));
+  if (!isDecision(error)) throw error;
+  return refusalResponse(error, requestId);
 }
 
 function answerAgain({ ticket, status, body }: CheckInAnswer, wanted: string): StoredResponse {

@@ -5,10 +5,9 @@ import { inOneRoundTrip } from '../common/database/round-trip';
 import { transactionTime } from '../common/database/statements';
 import { afterCommit, Transactions, withCommit } from '../common/database/transactions';
 import { DomainError } from '../common/errors/domain-error';
-import { errorBody, statusOf } from '../common/errors/error-response';
 import { Links } from '../common/http/links';
 import { type Beginning, IdempotencyStore, refusalOf } from '../common/idempotency/idempotency.store';
-import { freshResponse, type StoredResponse } from '../common/idempotency/stored-response';
+import { freshResponse, refusalResponse, type StoredResponse } from '../common/idempotency/stored-response';
 import { Tracing } from '../common/observability/tracing';
 import { type ContactCard, ContactUpsert } from '../contacts/contact-upsert';
 import type { Audience } from '../domain-events/audience';
@@ -205,7 +204,7 @@ function byInvitation(
 }
 
 function refusal({ error }: Refusal, { requestId }: PreparedRequest): StoredResponse {
-  return freshResponse(statusOf(error), errorBody(error, requestId));
+  return refusalResponse(error, requestId);
 }
 
 function shortage(decision: Admission | Refusal): CapacityExceeded[] {

@@ -5,8 +5,6 @@ import { from, lastValueFrom, map, type Observable, tap } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { callerOf } from '../auth/caller';
 import { Transactions, withCommit } from '../database/transactions';
-import { DomainError } from '../errors/domain-error';
-import { errorBody, statusOf } from '../errors/error-response';
 import { requestIdOf } from '../http/request-id';
 import { AnswerSeal, SEALED_ANSWER } from './answer-seal';
 import { fingerprint } from './fingerprint';
@@ -14,7 +12,7 @@ import { IdempotencyKeyInvalid, IdempotentRequestInProgress } from './idempotenc
 import { IdempotencyMetrics } from './idempotency-metrics';
 import { type IdempotentRequest, IdempotencyStore, identity, refusalOf } from './idempotency.store';
 import { RecordedRefusal } from './recorded-refusal';
-import { freshResponse, type StoredResponse } from './stored-response';
+import { freshResponse, isDecision, refusalResponse, type StoredResponse } from './stored-response';
 import { OWN_TRANSACTION, setIdempotentRequest, setManager, type WriteRequest } from './write-context';
 
 /**
@@ -99,15 +97,6 @@ async function answerOf(status: number, handled: Observable<unknown>): Promise<S
   }
 }
 
-/** True for a refusal that the operation itself decided, which is as much an answer to be replayed as a success. */
-function isDecision(error: unknown): error is DomainError {
-  return (
-    error instanceof DomainError &&
-    !error.isTemporary &&
-    (error.kind === 'not_found' || error.kind === 'conflict' || error.kind === 'unprocessable')
-  );
-}
-
 /** Runs `execute`; a refusal undoes what it did and becomes the answer, in the same transaction. */
 async function executeOrRefuse(
   manager: EntityManager,
@@ -120,7 +109,7 @@ async function executeOrRefuse(
   } catch (error) {
     if (!isDecision(error)) throw error;
     await manager.query('ROLLBACK TO SAVEPOINT operation');
-    return freshResponse(statusOf(error), errorBody(error, requestId));
+    return refusalResponse(error, requestId);
   }
 }
 
