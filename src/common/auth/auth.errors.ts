@@ -18,6 +18,7 @@ export class InsufficientScope extends DomainError {
     super({
       kind: 'forbidden',
       code: 'insufficient_scope',
+      // Not for people: the API promises this very text.
       message: 'insufficient_scope',
       details: { required_scope: required },
     });

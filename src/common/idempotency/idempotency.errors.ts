@@ -25,6 +25,7 @@ export class IdempotentRequestInProgress extends DomainError {
     super({
       kind: 'conflict',
       code: 'idempotent_request_in_progress',
+      // Not for people: the API promises this very text.
       message: 'idempotent_request_in_progress',
       retryAfterSeconds: 1,
     });

@@ -5,7 +5,7 @@ export class QueueConsoleKeyMissing extends DomainError {
     super({
       kind: 'unauthenticated',
       code: 'queue_console_key_missing',
-      message: 'Sign in with any name, and as password an API key that has the scope admin:queues',
+      message: 'Sign in with any user name and, as the password, an API key that has the scope admin:queues',
     });
   }
 }
