@@ -10,7 +10,7 @@ import { ImportRefused } from '../attendees/guest-list/guest-list.errors';
 import { ImportService } from '../attendees/guest-list/import.service';
 import type { RowReport } from '../attendees/guest-list/row-report';
 import { Transactions } from '../common/database/transactions';
-import { IdempotencyStore } from '../common/idempotency/idempotency.store';
+import { type Beginning, IdempotencyStore } from '../common/idempotency/idempotency.store';
 import { freshResponse } from '../common/idempotency/stored-response';
 
 interface Options {
@@ -26,6 +26,13 @@ interface Options {
 /** Stands where the id of an API key stands for what clients do. */
 const COMMAND_LINE = 'cli';
 
+/** Why a file may not be imported although there is no report of it to show again. */
+const WHY_NOT: Record<Exclude<Beginning['state'], 'first' | 'done'>, string> = {
+  in_progress: 'This file is being imported right now',
+  reused: 'This file was imported with other options; use --key to import it anew',
+  erased: 'This file was imported, and its report has been erased since',
+};
+
 export function addImportCommand(
   program: Command,
   inApp: (work: (app: INestApplicationContext) => Promise<void>) => Promise<void>,
@@ -35,7 +42,8 @@ export function addImportCommand(
     .description('Attendees')
     .command('import')
     .description(
-      'Import a guest list. The same command again continues after a break-off: no row is issued twice in 24 hours',
+      'Import a guest list. Run the same command again to resume an import that was interrupted; ' +
+        'within 24 hours no row is issued twice',
     )
     .argument('<file>', 'CSV file')
     .requiredOption('--organization <id>', 'id of the organization')
@@ -98,10 +106,7 @@ async function once(
   };
   const [beginning] = await store.begin(manager, [request]);
   if (beginning!.state === 'done') return JSON.parse(beginning!.response.body) as RowReport[];
-  if (beginning!.state === 'in_progress') throw new Error('This file is being imported right now');
-  if (beginning!.state === 'reused') {
-    throw new Error('This file was imported with other options; use --key to import it anew');
-  }
+  if (beginning!.state !== 'first') throw new Error(WHY_NOT[beginning!.state]);
   const report = await issue(manager);
   await store.record(manager, [{ request, response: freshResponse(200, report) }]);
   return report;

@@ -60,6 +60,21 @@ describe('usher attendees import', () => {
     expect(await organization.attendees(event)).toHaveLength(2);
   });
 
+  it('imports no file again whose report is gone', async () => {
+    const event = await organization.event();
+    const csv = 'email\na@example.org\n';
+    await importInto(event, csv);
+    await app.database.query('UPDATE idempotency_records SET body = NULL WHERE organization_id = $1', [
+      organization.id,
+    ]);
+    expect(await importInto(event, csv)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'This file was imported, and its report has been erased since\n',
+    });
+    expect(await organization.attendees(event)).toHaveLength(1);
+  });
+
   it('changes nothing in a dry run, so that it can be followed by the import', async () => {
     const event = await organization.event();
     const { stdout } = await importInto(event, 'email\na@example.org\n', '--dry-run');
