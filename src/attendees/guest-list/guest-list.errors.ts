@@ -13,7 +13,10 @@ export class GuestListUnreadable extends DomainError {
   }
 }
 
-/** Some rows of the file have been issued, and to issue all of them would issue these twice. Not stored: the key goes on. */
+/**
+ * Some rows of the file have been issued, and to issue all of them would issue these twice. Not a conflict: that would be
+ * stored, and the key is to continue the import.
+ */
 export class ImportBegun extends DomainError {
   constructor() {
     super({
