@@ -26,6 +26,9 @@ export function databaseOptions(connection: {
       Client: RoundTripClient,
       preparedStatements: connection.preparedStatements ?? true,
       onConnect: outliveConnection,
+      // Finds out within seconds that the other side is gone without having said so, as in a failover.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 5_000,
     },
     entities: [join(SOURCE_ROOT, '**/*.entity.js')],
     migrations: [join(SOURCE_ROOT, '**/migrations/*.js')],

@@ -3,9 +3,10 @@ import {
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
+import type { FailedStatement } from './round-trip-client';
 
 /** The fields of a PostgreSQL error that Usher reads; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
-interface PostgresError {
+interface PostgresError extends FailedStatement {
   code?: string;
   constraint?: string;
 }
@@ -34,23 +35,29 @@ export function isLockTimeout(thrown: unknown): boolean {
   return postgresError(thrown).code === LOCK_NOT_AVAILABLE;
 }
 
+/** The name of the prepared statement that failed, and undefined for what TypeORM has sent. */
+export function failedStatement(thrown: unknown): string | undefined {
+  return postgresError(thrown).statement;
+}
+
 export function isDatabaseBusy(thrown: unknown): boolean {
   const { code } = postgresError(thrown);
   return code === LOCK_NOT_AVAILABLE || code === QUERY_CANCELED || isTransient(thrown);
 }
 
+const UNREACHABLE =
+  /^(08|25006|25P0[34]|53300|57P0[1-5]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENET)/;
 const RELEASED = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError];
 
 /**
  * The connection could not be made or broke: class 08, too many connections (53300), the server's own shutdown and
- * restart codes (57P01…57P03), a transaction that was idle for too long (25P03), socket errors, and the sentences of
- * `pg` that carry no code. When the connection breaks between two statements, TypeORM releases the query runner, and
- * that is what the next statement finds.
+ * restart codes (57P01…57P05), a transaction that was idle or took for too long (25P03, 25P04), a server that has become
+ * a replica (25006), socket errors, and the sentences of `pg` that carry no code. When the connection breaks between two
+ * statements, TypeORM releases the query runner, and that is what the next statement finds.
  */
 export function isDatabaseUnreachable(thrown: unknown): boolean {
   const { code } = postgresError(thrown);
-  if (code)
-    return /^(08|25P03|53300|57P0[1-4]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code);
+  if (code) return UNREACHABLE.test(code);
   if (RELEASED.some((type) => thrown instanceof type)) return true;
   return (
     thrown instanceof Error &&

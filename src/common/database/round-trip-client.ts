@@ -7,6 +7,12 @@ const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unkn
 
 type Sendable = string | Buffer | null;
 
+/**
+ * A machine that has vanished without a word never answers, and whoever waits for it holds events and connections. Far
+ * longer than the locks that a statement waits for, and than a COMMIT waits for the disk.
+ */
+const ANSWER_MS = 30_000;
+
 /** What PostgreSQL answers to one statement. */
 export interface Answer<Row extends object> {
   /** What was done, as in `INSERT 0 3`. */
@@ -38,13 +44,19 @@ interface Pending extends Statement {
  */
 export class RoundTripClient extends Client {
   private readonly keepsStatements: boolean;
+  private readonly answerMs: number;
   private readonly textOfName = new Map<string, string>();
   private readonly keptPlans = new KeptPlans();
   private gathering?: RoundTrip;
 
-  constructor(config: ClientConfig & { preparedStatements: boolean }) {
+  constructor({
+    preparedStatements,
+    answerMs = ANSWER_MS,
+    ...config
+  }: ClientConfig & { preparedStatements: boolean; answerMs?: number }) {
     super(config);
-    this.keepsStatements = config.preparedStatements;
+    this.keepsStatements = preparedStatements;
+    this.answerMs = answerMs;
   }
 
   /** @throws an error of PostgreSQL or of the connection, or whatever comes of a value that cannot be sent */
@@ -92,16 +104,30 @@ export class RoundTripClient extends Client {
 
   private roundTrip(): RoundTrip {
     if (!this.gathering) {
-      this.gathering = new RoundTrip();
+      this.gathering = new RoundTrip(this.answerMs);
       process.nextTick(() => this.endRoundTrip());
     }
     return this.gathering;
   }
 }
 
+/** What an error says besides what PostgreSQL says: which statement it is about, and not one that was skipped for it. */
+export interface FailedStatement {
+  statement?: string;
+}
+
+/** The connection is given up. */
+class Unanswered extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor() {
+    super('PostgreSQL does not answer');
+  }
+}
+
 /** Messages that the driver does not declare, or declares with what it does not need. */
 interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
+  readonly stream: { cork(): void; uncork(): void; destroy(reason: Error): void };
   readonly parsedStatements: Record<string, string | undefined>;
   readonly submittedNamedStatements: Record<string, string | undefined>;
   parse(statement: { name: string; text: string }): void;
@@ -123,8 +149,9 @@ class RoundTrip extends Query {
   private columns: Column[] = [];
   /** Why a row of the current statement cannot be read. */
   private unreadable: unknown;
+  private deadline?: NodeJS.Timeout;
 
-  constructor() {
+  constructor(private readonly answerMs: number) {
     super({ text: '' });
   }
 
@@ -143,6 +170,7 @@ class RoundTrip extends Query {
     }
     wire.sync();
     wire.stream.uncork();
+    this.deadline = setTimeout(() => wire.stream.destroy(new Unanswered()), this.answerMs).unref();
     this.awaitNext();
   };
 
@@ -174,14 +202,19 @@ class RoundTrip extends Query {
     this.awaitNext();
   }
 
-  handleError(error: unknown, { submittedNamedStatements }: Wire): void {
+  handleError(error: object, { submittedNamedStatements }: Wire): void {
+    clearTimeout(this.deadline);
+    const [failed] = this.statements;
+    Object.assign<object, FailedStatement>(error, { statement: failed?.name });
     for (const { name, reject } of this.statements.splice(0)) {
       delete submittedNamedStatements[name];
       reject(error);
     }
   }
 
-  handleReadyForQuery(): void {}
+  handleReadyForQuery(): void {
+    clearTimeout(this.deadline);
+  }
 
   /** The driver notes under this name and text what the server has parsed. */
   private awaitNext(): void {

@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { types } from 'pg';
+import { isDatabaseUnreachable } from '../../../src/common/database/postgres-error';
 import type { Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { connectTo } from '../../support/round-trip-client';
@@ -24,8 +26,8 @@ describe('A round trip client', () => {
   afterEach(() => client.end());
   afterAll(() => database.drop());
 
-  const connect = async (preparedStatements = true) => {
-    const one = await connectTo(database, { preparedStatements });
+  const connect = async (options: Parameters<typeof connectTo>[1] = {}) => {
+    const one = await connectTo(database, options);
     one.on('error', () => undefined);
     messages = [];
     one.connection.on('message', ({ name }: { name: string }) => messages.push(name));
@@ -55,7 +57,7 @@ describe('A round trip client', () => {
 
   it('has it parsed each time when the server is to keep none', async () => {
     await client.end();
-    client = await connect(false);
+    client = await connect({ preparedStatements: false });
     await Promise.all([divide(1), divide(2)]);
     expect(count('parseComplete')).toBe(2);
     const { rows } = await client.send({ name: 'kept', text: 'SELECT FROM pg_prepared_statements' }, []);
@@ -136,6 +138,38 @@ describe('A round trip client', () => {
     ]);
     expect((await broken).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await expect(divide(1)).rejects.toThrow();
+  });
+
+  it('tells which statement failed, also to those that were skipped', async () => {
+    const answers = await Promise.allSettled([divide(1), divide(0), client.send(ADD, [1])]);
+    expect(answers.slice(1)).toMatchObject([
+      { reason: { statement: 'divide' } },
+      { reason: { statement: 'divide' } },
+    ]);
+  });
+
+  describe('when the server does not answer in time', () => {
+    beforeEach(async () => {
+      await client.end();
+      client = await connect({ answerMs: 300 });
+    });
+
+    it('gives the connection up, and fails what was asked for as out of reach', async () => {
+      const doze = { name: 'doze', text: 'SELECT pg_sleep(20)' };
+      const answers = await Promise.allSettled([client.send(doze, []), divide(1)]);
+      for (const answer of answers) {
+        expect(answer).toMatchObject({ reason: { message: 'PostgreSQL does not answer' } });
+        expect(isDatabaseUnreachable((answer as PromiseRejectedResult).reason)).toBe(true);
+      }
+      await expect(divide(1)).rejects.toThrow('is not queryable');
+    });
+
+    it('lets one be that was answered, if only by an error', async () => {
+      await divide(1);
+      await expect(divide(0)).rejects.toThrow();
+      await sleep(400);
+      expect((await divide(4)).rows).toEqual([{ result: 25 }]);
+    });
   });
 
   it('tells where the statement was asked for', async () => {
