@@ -75,6 +75,33 @@ describe('With fewer connections than requests', () => {
   );
 });
 
+describe('With an event that somebody holds', () => {
+  it('its writes leave the others their connections, and go on when it is let go', async () => {
+    const app = await startApp({ DATABASE_POOL_SIZE: String(CONNECTIONS) });
+    const organization = await app.organization();
+    const [held, other] = [await organization.event(), await organization.event()];
+    const tickets = (await organization.issue(held, { quantity: 2 * CONNECTIONS })).data;
+    const letGo = await app.database.hold('SELECT FROM events WHERE id = $1 FOR UPDATE', [held.id]);
+    let answered = 0;
+    const waiting = tickets.map(async ({ id }) => {
+      const { status } = await organization.deleteAttendee(held, id);
+      answered++;
+      return status;
+    });
+    await app.database.untilBlocked(CONNECTIONS / 2);
+
+    await organization.client.patch(`/events/${other.id}`, { name: 'Renamed' }).expect(200);
+    await organization.client.get('/contacts').expect(200);
+    expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
+    expect(answered).toBe(0);
+
+    await letGo();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([200]));
+    expect(await organization.attendees(held)).toEqual([]);
+    await app.close();
+  });
+});
+
 describe('A transaction in a test', () => {
   it.each([
     ['is fine when it reads through its manager', false],
