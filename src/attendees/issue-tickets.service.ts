@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Lanes } from '../common/database/lanes';
+import { type Early, Lanes } from '../common/database/lanes';
 import { inOneRoundTrip } from '../common/database/round-trip';
 import { transactionTime } from '../common/database/statements';
 import { afterCommit, Transactions, withCommit } from '../common/database/transactions';
@@ -9,7 +9,7 @@ import { Links } from '../common/http/links';
 import { type Beginning, IdempotencyStore, refusalOf } from '../common/idempotency/idempotency.store';
 import { freshResponse, refusalResponse, type StoredResponse } from '../common/idempotency/stored-response';
 import { Tracing } from '../common/observability/tracing';
-import { type ContactCard, ContactUpsert } from '../contacts/contact-upsert';
+import { type ContactCard, ContactUpsert, waitsForContact } from '../contacts/contact-upsert';
 import type { Audience } from '../domain-events/audience';
 import { DomainEvents } from '../domain-events/domain-events';
 import { CapacityExceeded } from '../events/inventory.errors';
@@ -71,7 +71,8 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
         const links = batch.map(({ command }) => command.notes?.traceparent);
         return tracing.run({ name: 'issue tickets', links }, settle);
       },
-      work: (manager, requests) => this.issueBatch(manager, requests),
+      work: (manager, requests, early) => this.issueBatch(manager, requests, early),
+      sharesLock: waitsForContact,
     });
     metrics.watch(this.lanes);
   }
@@ -84,15 +85,21 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
 
   /** Issues in a transaction of the caller's own, which holds the locks until it ends. */
   issueAll(manager: EntityManager, commands: readonly IssueTickets[]): Promise<Outcome[]> {
-    return this.issueBatch(manager, commands.map(prepare));
+    return this.issueBatch(manager, commands.map(prepare), () => undefined);
   }
 
   beforeApplicationShutdown(): Promise<void> {
     return this.lanes.close();
   }
 
-  private async issueBatch(manager: EntityManager, batch: readonly PreparedRequest[]): Promise<Outcome[]> {
+  /** Answers `early` what stands whatever becomes of the batch. */
+  private async issueBatch(
+    manager: EntityManager,
+    batch: readonly PreparedRequest[],
+    early: Early<PreparedRequest, Outcome>,
+  ): Promise<Outcome[]> {
     const known = await this.findKnown(manager, batch);
+    known.forEach((outcome, request) => early(request, outcome));
     const requests = batch.filter((request) => !known.has(request));
     const { facts, contacts, audience, now } = await this.load(manager, requests);
     const decisions = new Map(decide(facts, requests).map((decision, index) => [requests[index]!, decision]));

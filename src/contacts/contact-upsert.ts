@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { violatesUnique } from '../common/database/postgres-error';
+import { failedStatement, violatesUnique } from '../common/database/postgres-error';
 import { NOTHING_TO_SEND, type Sent, together } from '../common/database/round-trip';
 import { execute, givenRows, type Statement } from '../common/database/statements';
 import { Overtaken } from '../common/database/transactions';
@@ -72,6 +72,11 @@ const UPDATE: Statement = {
       AS w (organization_id, id, first_name, last_name, phone_number)
     WHERE c.organization_id = w.organization_id AND c.id = w.id`,
 };
+
+/** Whether a lock timeout is about a contact, which somebody else writes or is about to add. */
+export function waitsForContact(timeout: unknown): boolean {
+  return [LOCK.name, INSERT.name].includes(failedStatement(timeout) ?? '');
+}
 
 export function contactKey({ organizationId, email }: ContactKey): string {
   return `${organizationId} ${email}`;

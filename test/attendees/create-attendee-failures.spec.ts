@@ -1,5 +1,7 @@
+import { newId } from '../../src/common/ids/ids';
 import { startApp, type TestApp } from '../support/app';
-import type { TestEvent, TestOrganization } from '../support/organization';
+import { Client } from '../support/client';
+import { type TestEvent, type TestOrganization, ticketsFor } from '../support/organization';
 
 const POISON = 'poison@example.org';
 
@@ -76,6 +78,54 @@ describe('Create attendee when something fails', () => {
       request_id: expect.any(String),
     });
     await organization.issue(event);
+  });
+
+  describe('while a contact is written elsewhere, as by an import', () => {
+    const ADA = 'ada@example.org';
+    const locked = (): [string, string[]] => ['SELECT FROM contacts WHERE email = $1 FOR UPDATE', [ADA]];
+    const added = (): [string, string[]] => [
+      `INSERT INTO contacts (organization_id, id, email, created_at, updated_at) VALUES ($1, $2, $3, now(), now())`,
+      [organization.id, newId('contact'), ADA],
+    ];
+
+    it.each([
+      ['that exists', locked],
+      ['that is new', added],
+    ])('answers 503 to requests for it, and its neighbours get their tickets (one %s)', async (_, how) => {
+      if (how === locked) await organization.client.post('/contacts', { email: ADA }).expect(201);
+      const letContactGo = await app.database.hold(...how());
+      const letGo = await app.database.hold('SELECT FROM events WHERE id = $1 FOR UPDATE', [event.id]);
+      const first = issueTo('first@example.org').then(({ status }) => status);
+      await app.database.untilBlocked();
+      const emails = ['a@example.org', 'b@example.org', ADA, 'c@example.org', 'd@example.org'];
+      const answers = emails.map((email) => issueTo(email).then(({ status }) => status));
+      await letGo();
+
+      expect(await first).toBe(201);
+      expect(await Promise.all(answers)).toEqual([201, 201, 503, 201, 201]);
+      await letContactGo();
+    });
+  });
+
+  it('replays while the event is locked, beside requests that get 503, and in another process', async () => {
+    const { text } = await issueTo('ada@example.org', 'key').expect(201);
+    const elsewhere = await startApp({ DATABASE_URL: app.database.url });
+    const replay = (client: Client) => client.post(`/events/${event.id}/attendees`, ticketsFor(event), 'key');
+    const letGo = await app.database.hold('SELECT FROM events WHERE id = $1 FOR UPDATE', [event.id]);
+    const first = issueTo('first@example.org').then(({ status }) => status);
+    await app.database.untilBlocked();
+    // These two share the batch behind the first.
+    const beside = issueTo('second@example.org').then(({ status }) => status);
+    const replayed = await issueTo('ada@example.org', 'key').expect(201);
+    expect(replayed.text).toBe(text);
+    // That batch still waits for the event, and holds the lock of the key.
+    const { text: textElsewhere } = await replay(
+      new Client(elsewhere.url, organization.client.apiKey),
+    ).expect(201);
+    expect(textElsewhere).toBe(text);
+    expect([await first, await beside]).toEqual([503, 503]);
+    await letGo();
+    await elsewhere.close();
   });
 
   it('answers 503 when the connection breaks, changes nothing, and goes on with the next', async () => {

@@ -5,6 +5,8 @@ export interface Waiting<Command, Result> {
   key: string;
   /** When it was submitted, on the clock of `performance.now()`. */
   since: number;
+  /** Whether it has its result already, though the transaction goes on for others. */
+  answered?: boolean;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }

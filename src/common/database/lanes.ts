@@ -24,10 +24,19 @@ export interface LanesOptions<Command, Result> {
   around(batch: readonly Taken<Command>[], settle: () => Promise<void>): Promise<void>;
   /**
    * Does the work of a whole batch; answers in the order of the commands. Runs again when the transaction does. Begins by
-   * reading and locking, which is sent together with START TRANSACTION.
+   * reading and locking, which is sent together with START TRANSACTION. What does not depend on the COMMIT may be
+   * answered `early`: such a command neither waits for its neighbours nor fails with them.
    */
-  work(manager: EntityManager, commands: readonly Command[]): Promise<Result[]>;
+  work(
+    manager: EntityManager,
+    commands: readonly Command[],
+    early: Early<Command, Result>,
+  ): Promise<Result[]>;
+  /** Whether the lock that was waited for too long has nothing to do with keys. */
+  sharesLock(timeout: unknown): boolean;
 }
+
+export type Early<Command, Result> = (command: Command, result: Result) => void;
 
 export type Taken<Command> = Pick<Waiting<Command, never>, 'command' | 'since'>;
 
@@ -133,37 +142,62 @@ export class Lanes<Command, Result> {
   }
 
   /** Answers every command of the batch; never rejects. */
-  private async settle(queryRunner: QueryRunner, batch: Waiting<Command, Result>[]): Promise<void> {
+  private async settle(
+    queryRunner: QueryRunner,
+    batch: Waiting<Command, Result>[],
+    impatient = false,
+  ): Promise<void> {
     try {
-      const commands = batch.map(({ command }) => command);
-      const results = await retryTransient(() =>
-        inTransaction(queryRunner, (manager) => this.options.work(manager, commands), { eager: true }),
-      );
-      batch.forEach(({ resolve }, index) => resolve(results[index]!));
+      await retryTransient(() => this.attempt(queryRunner, batch.filter(isOpen), impatient));
     } catch (error) {
-      const parts = this.split(batch, error);
+      const open = batch.filter(isOpen);
+      const parts = this.split(open, error);
       if (parts.length < 2) {
-        for (const { reject } of batch) reject(isLockTimeout(error) ? new ServiceUnavailable() : error);
+        for (const { reject } of open) reject(isLockTimeout(error) ? new ServiceUnavailable() : error);
       } else {
-        for (const part of parts) await this.settle(queryRunner, part);
+        // Who would have to wait for this lock is looked for, and it has been waited for.
+        const searching = this.isSharedLock(error);
+        for (const part of parts) await this.settle(queryRunner, part, impatient || searching);
       }
     }
   }
 
+  private async attempt(
+    queryRunner: QueryRunner,
+    batch: readonly Waiting<Command, Result>[],
+    impatient: boolean,
+  ): Promise<void> {
+    const commands = batch.map(({ command }) => command);
+    const early: Early<Command, Result> = (command, result) => {
+      const one = batch[commands.indexOf(command)]!;
+      one.answered = true;
+      one.resolve(result);
+    };
+    const work = (manager: EntityManager) => this.options.work(manager, commands, early);
+    const results = await inTransaction(queryRunner, work, { eager: true, impatient });
+    batch.forEach(({ resolve }, index) => resolve(results[index]!));
+  }
+
   /**
-   * A lock that is held elsewhere concerns one key only, so the batch falls apart by key. Anything else is looked for
-   * by halving. What may have been committed, or cannot be because the connection is gone or the disk is full, is not
-   * run again.
+   * A lock that is held elsewhere concerns one key, so the batch falls apart by key, unless keys share it. Anything else is
+   * looked for by halving. What may have been committed, or cannot be because the connection is gone or the disk is
+   * full, is not run again.
    */
   private split(batch: Waiting<Command, Result>[], error: unknown): Waiting<Command, Result>[][] {
     if (error instanceof CommitOutcomeUnknown) return [];
     if (isDatabaseUnreachable(error) || isOutOfResources(error)) return [];
-    if (isLockTimeout(error)) {
-      return groupBy(batch, ({ key }) => key);
-    }
+    if (isLockTimeout(error) && !this.isSharedLock(error)) return groupBy(batch, ({ key }) => key);
     const middle = Math.ceil(batch.length / 2);
     return [batch.slice(0, middle), batch.slice(middle)].filter((half) => half.length > 0);
   }
+
+  private isSharedLock(error: unknown): boolean {
+    return isLockTimeout(error) && this.options.sharesLock(error);
+  }
+}
+
+function isOpen({ answered }: { answered?: boolean }): boolean {
+  return !answered;
 }
 
 function groupBy<T>(items: T[], keyOf: (item: T) => string): T[][] {

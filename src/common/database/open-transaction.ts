@@ -6,11 +6,13 @@ import type { Answer, RoundTripClient, Statement } from './round-trip-client';
  * How long a transaction waits for a lock, and how long the server waits for the next statement before it takes the
  * locks away: a process that hangs, or a machine that is cut off, must not stop everybody else's sales.
  */
-const START: Statement[] = [
-  { name: 'start', text: 'START TRANSACTION' },
-  { name: 'limit-locks', text: `SET LOCAL lock_timeout = '2s'` },
-  { name: 'limit-idleness', text: `SET LOCAL idle_in_transaction_session_timeout = '10s'` },
-];
+const START: Statement = { name: 'start', text: 'START TRANSACTION' };
+const LIMIT_LOCKS: Statement = { name: 'limit-locks', text: `SET LOCAL lock_timeout = '2s'` };
+const LIMIT_LOCKS_MORE: Statement = { name: 'limit-locks-more', text: `SET LOCAL lock_timeout = '200ms'` };
+const LIMIT_IDLENESS: Statement = {
+  name: 'limit-idleness',
+  text: `SET LOCAL idle_in_transaction_session_timeout = '10s'`,
+};
 
 const COMMIT: Statement = { name: 'commit', text: 'COMMIT' };
 const ROLLBACK: Statement = { name: 'rollback', text: 'ROLLBACK' };
@@ -35,16 +37,23 @@ export class OpenTransaction {
   private constructor(
     private readonly queryRunner: QueryRunner,
     private readonly client: RoundTripClient,
+    impatient: boolean,
   ) {
     OPEN.set(queryRunner.manager, this);
     this.tellTypeOrm(true);
-    this.started = inOneRoundTrip(...START.map((statement) => this.send(statement, [])));
+    const limitLocks = impatient ? LIMIT_LOCKS_MORE : LIMIT_LOCKS;
+    this.started = inOneRoundTrip(
+      ...[START, limitLocks, LIMIT_IDLENESS].map((statement) => this.send(statement, [])),
+    );
     // Whoever does not wait for the start still gets no further than to the first answer.
     this.started.catch(() => this.close());
   }
 
-  static async begin(queryRunner: QueryRunner): Promise<OpenTransaction> {
-    return new OpenTransaction(queryRunner, (await queryRunner.connect()) as RoundTripClient);
+  static async begin(
+    queryRunner: QueryRunner,
+    { impatient }: { impatient: boolean },
+  ): Promise<OpenTransaction> {
+    return new OpenTransaction(queryRunner, (await queryRunner.connect()) as RoundTripClient, impatient);
   }
 
   send<Row extends object>(statement: Statement, values: unknown[]): Promise<Answer<Row>> {
@@ -56,7 +65,8 @@ export class OpenTransaction {
     this.close();
     const committed = this.send(COMMIT, []);
     await inOneRoundTrip(...this.underWay, committed);
-    if ((await committed).command !== 'COMMIT') throw new Error('A statement had failed, and nobody told');
+    if ((await committed).command !== 'COMMIT')
+      throw new Error('COMMIT was answered by a rollback: the error of a statement was swallowed');
   }
 
   /** Returns what went wrong first: what fails after a statement that nobody waited for fails because of that. */

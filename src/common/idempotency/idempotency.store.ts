@@ -107,9 +107,9 @@ export class IdempotencyStore {
     );
     const known = new Map(rows.map((row) => [identity(row.api_key_id, row.key), row]));
     return requests.map((request, index) => {
-      if (!granted[index]?.granted) return { state: 'in_progress' };
       const row = known.get(identity(request.apiKeyId, request.key));
-      if (!row) return { state: 'first' };
+      // Two retries at the same time: both get the answer, whichever of them has the lock.
+      if (!row) return { state: granted[index]?.granted ? 'first' : 'in_progress' };
       if (row.body === null) return { state: 'erased' };
       if (row.fingerprint !== request.fingerprint) return { state: 'reused' };
       const body = request.seal ? request.seal.open(row.body) : row.body;

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import type { PoolClient } from 'pg';
+import type { EntityManager } from 'typeorm';
+import type { Early } from '../../../src/common/database/lanes';
 import { isDatabaseUnreachable } from '../../../src/common/database/postgres-error';
 import { CommitOutcomeUnknown } from '../../../src/common/database/transactions';
 import { ServiceUnavailable } from '../../../src/common/errors/request.errors';
 import { translateError } from '../../../src/common/errors/translate';
-import { command, Notebook, outcomes } from './notebook';
+import { type Command, command, Notebook, outcomes } from './notebook';
 
 describe('Failures in lanes', () => {
   let notebook: Notebook;
@@ -84,6 +86,64 @@ describe('Failures in lanes', () => {
     expect(notebook.batches[0]).toEqual([0, 1, 2, 3, 4]);
     // What contends for the same key stays together and in order.
     expect(notebook.batches.slice(1)).toEqual([[0, 4], [1, 3], [2]]);
+  });
+
+  it('look for those that wait for a lock that has nothing to do with keys, and refuse no others', async () => {
+    const patience: string[] = [];
+    const lanes = notebook.lanes({
+      sharesLock: () => true,
+      work: async (manager, commands) => {
+        const [row] = await manager.query<{ lock_timeout: string }[]>('SHOW lock_timeout');
+        patience.push(row!.lock_timeout);
+        return notebook.work(manager, commands);
+      },
+    });
+    const letGo = await notebook.holdKey('h');
+    const waiting = { sql: `SELECT FROM keys WHERE key = 'h' FOR UPDATE` };
+    const values = [0, 1, 2, 3, 4, 5, 6, 7];
+    const answers = await outcomes(
+      values.map((value) => lanes.submit(command(value, value === 5 ? waiting : {}))),
+    );
+    await letGo();
+    expect(answers[5]).toBeInstanceOf(ServiceUnavailable);
+    expect(answers.filter((answer) => typeof answer === 'number')).toEqual([0, 10, 20, 30, 40, 60, 70]);
+    expect(await notebook.notes()).toEqual([0, 1, 2, 3, 4, 6, 7]);
+    expect(notebook.batches).toEqual([values, [0, 1, 2, 3], [4, 5, 6, 7], [4, 5], [4], [5], [6, 7]]);
+    expect(patience).toEqual(['2s', ...Array<string>(6).fill('200ms')]);
+  });
+
+  describe('a command that is answered early', () => {
+    const early = (value: number) => ({
+      work: async (manager: EntityManager, commands: readonly Command[], answer: Early<Command, number>) => {
+        const known = commands.find((one) => one.value === value);
+        if (known) answer(known, 1_000);
+        const others = commands.filter((one) => one !== known);
+        await notebook.work(manager, others);
+        return commands.map((one) => one.value * 10);
+      },
+    });
+
+    it('does not wait for its neighbours', async () => {
+      const lanes = notebook.lanes(early(1));
+      const letGo = await notebook.holdKey('a');
+      const [known, other] = [1, 2].map((value) => lanes.submit(command(value)));
+      expect(await known).toBe(1_000);
+      await notebook.database.untilBlocked();
+      await letGo();
+      expect(await other).toBe(20);
+      expect(notebook.batches).toEqual([[2]]);
+    });
+
+    it('does not fail with them, and is not looked at again', async () => {
+      const lanes = notebook.lanes(early(1));
+      const failing = { sql: 'SELECT 1 / 0' };
+      const answers = await outcomes(
+        [1, 2, 3].map((value) => lanes.submit(command(value, value === 3 ? failing : {}))),
+      );
+      expect(answers).toEqual([1_000, 20, expect.objectContaining({ message: 'division by zero' })]);
+      expect(notebook.batches).toEqual([[2, 3], [2], [3]]);
+      expect(await notebook.notes()).toEqual([2]);
+    });
   });
 
   describe('a transaction that lost against another', () => {

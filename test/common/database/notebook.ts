@@ -65,6 +65,7 @@ export class Notebook {
       keyOf: ({ key }) => key,
       around: (_, settle) => settle(),
       work: (manager, commands) => this.work(manager, commands),
+      sharesLock: () => false,
       ...options,
     });
   }

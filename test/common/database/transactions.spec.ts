@@ -71,7 +71,7 @@ describe('Transactions', () => {
       await note(manager, 1);
       await note(manager, 100).catch(() => undefined);
     };
-    await expect(transactions.run(work)).rejects.toThrow('A statement had failed');
+    await expect(transactions.run(work)).rejects.toThrow('COMMIT was answered by a rollback');
     expect(await notes()).toEqual([]);
   });
 
