@@ -1,4 +1,5 @@
 import type { NewMessage } from '../notifications/outbox';
+import { DOMAIN_EVENT_QUEUE } from '../notifications/outbox-queues';
 import type { DomainEvent, Happening } from './domain-event';
 import type { Subscriber, Wish } from './subscriber';
 
@@ -13,7 +14,12 @@ export class Audience {
     return this.listeners.flatMap(({ subscriber: { name, types }, wish }) =>
       events
         .filter(({ type, organizationId }) => types.includes(type) && wish(organizationId, type))
-        .map((event) => ({ organizationId: event.organizationId, type: name, payload: { ...event } })),
+        .map((event) => ({
+          organizationId: event.organizationId,
+          type: name,
+          queue: DOMAIN_EVENT_QUEUE,
+          payload: { ...event },
+        })),
     );
   }
 }

@@ -1,8 +1,6 @@
 import type { Queue } from 'bull';
 import { type Parcel, type RowReference, Transport } from './transport';
 
-export const EMAIL_QUEUE = 'email';
-
 /**
  * A job that a killed worker had taken is free again when its lock runs out and the next check finds it so: after 15
  * seconds at most. A worker renews its locks, and a false alarm does no harm: what is still open stands in the row.

@@ -11,9 +11,6 @@ import type { OutboxMessage } from './outbox-message.entity';
 import { OutboxRepository } from './outbox.repository';
 import type { RowReference } from './transport';
 
-/** Each holds a database connection while it lasts, and the smallest pool has four. */
-export const DELIVERIES_AT_ONCE = 3;
-
 /** With the delays between them about a day: mail servers are away for hours, and greylisting asks for patience. */
 const ATTEMPTS = 36;
 const MOST_SECONDS = 3_600;

@@ -1,39 +1,56 @@
 import { getQueueToken } from '@nestjs/bull';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Queue } from 'bull';
 import { PinoLogger } from 'nestjs-pino';
+import { DataSource } from 'typeorm';
 import type { Environment } from '../common/config/environment';
+import { Transactions } from '../common/database/transactions';
 import { JobQueues } from '../common/queues/job-queues';
-import { BullTransport, EMAIL_QUEUE } from './bull-transport';
+import { BullTransport } from './bull-transport';
 import { Deliveries } from './deliveries';
 import { DevMailController } from './dev-mail/dev-mail.controller';
-import { EmailProcessor } from './email.processor';
 import { InProcessTransport } from './in-process-transport';
 import { canBeLookedInto, MailFolder } from './mail-folder';
 import { Mailer } from './mailer';
-import { DELIVERIES_AT_ONCE, MessageDelivery } from './message-delivery';
+import { MessageDelivery } from './message-delivery';
 import { MessageHandlers } from './message-handlers';
 import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
 import { OutboxMetrics } from './outbox-metrics';
+import { DELIVERIES_AT_ONCE, OUTBOX_QUEUES, type OutboxQueue } from './outbox-queues';
 import { OutboxRelay } from './outbox-relay';
+import { DomainEventProcessor, EmailProcessor } from './outbox.processors';
 import { OutboxRepository } from './outbox.repository';
 import { RedisConnections } from './redis-connections';
-import { type RowReference, Transport } from './transport';
+import type { RowReference, Transport } from './transport';
 
-const THROUGH_BULL = {
-  provide: Transport,
-  inject: [getQueueToken(EMAIL_QUEUE), JobQueues],
-  useFactory: (queue: Queue<RowReference>, queues: JobQueues) => new BullTransport(queues.register(queue)),
-};
+const transportOf = (queue: OutboxQueue) => `Transport of ${queue}`;
 
-const IN_PROCESS = {
-  provide: Transport,
+const throughBull = (queue: OutboxQueue): FactoryProvider<Transport> => ({
+  provide: transportOf(queue),
+  inject: [getQueueToken(queue), JobQueues],
+  useFactory: (jobs: Queue<RowReference>, queues: JobQueues) => new BullTransport(queues.register(jobs)),
+});
+
+const inProcess = (queue: OutboxQueue): FactoryProvider<Transport> => ({
+  provide: transportOf(queue),
   inject: [MessageDelivery, PinoLogger],
   useFactory: (delivery: MessageDelivery, logger: PinoLogger) =>
-    new InProcessTransport(delivery, DELIVERIES_AT_ONCE, logger),
-};
+    new InProcessTransport(delivery, DELIVERIES_AT_ONCE[queue], logger),
+});
+
+const relayOf = (queue: OutboxQueue): FactoryProvider<OutboxRelay> => ({
+  provide: `Relay of ${queue}`,
+  inject: [Transactions, DataSource, transportOf(queue), PinoLogger, Outbox],
+  useFactory: (
+    transactions: Transactions,
+    dataSource: DataSource,
+    transport: Transport,
+    logger: PinoLogger,
+    outbox: Outbox,
+  ) => new OutboxRelay(queue, transactions, dataSource, transport, logger, outbox),
+});
 
 /** Gets messages out. One port, two adapters: with Redis through Bull, without it in this process. */
 @Module({})
@@ -47,7 +64,7 @@ export class NotificationsModule {
       global: true,
       imports: [
         TypeOrmModule.forFeature([OutboxMessage]),
-        ...redis.map((connections) => connections.queue(EMAIL_QUEUE)),
+        ...redis.flatMap((connections) => OUTBOX_QUEUES.map((queue) => connections.queue(queue))),
       ],
       controllers: canBeLookedInto(environment) ? [DevMailController] : [],
       providers: [
@@ -60,10 +77,10 @@ export class NotificationsModule {
         MailFolder,
         Mailer,
         ...redis.map((connections) => ({ provide: RedisConnections, useValue: connections })),
-        redisUrl ? THROUGH_BULL : IN_PROCESS,
+        ...OUTBOX_QUEUES.map(redisUrl ? throughBull : inProcess),
         // Without Redis handing over means delivering, which is a worker's business.
-        ...(redisUrl || works ? [OutboxRelay] : []),
-        ...(redisUrl && works ? [EmailProcessor] : []),
+        ...(redisUrl || works ? OUTBOX_QUEUES.map(relayOf) : []),
+        ...(redisUrl && works ? [EmailProcessor, DomainEventProcessor] : []),
       ],
       exports: [Outbox, Deliveries, MessageHandlers, Mailer],
     };

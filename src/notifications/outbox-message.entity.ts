@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { CODE } from '../common/database/columns';
+import { EMAIL_QUEUE } from './outbox-queues';
 
 /**
  * Something to tell the world, written in the transaction of the change that it tells of. It carries ids and no
@@ -9,7 +10,9 @@ import { CODE } from '../common/database/columns';
  * message moves it ahead, and when the taker dies the message becomes available again by itself.
  */
 @Entity('outbox_messages')
-@Index('outbox_messages_open', ['availableAt'], { where: 'delivered_at IS NULL AND failed_at IS NULL' })
+@Index('outbox_messages_open_of_queue', ['queue', 'availableAt'], {
+  where: 'delivered_at IS NULL AND failed_at IS NULL',
+})
 @Index('outbox_messages_failed', ['failedAt'], { where: 'failed_at IS NOT NULL' })
 // Over an expression, which only a migration can say: (organization_id, payload ->> 'payment_id').
 @Index('outbox_messages_of_payment', { synchronize: false })
@@ -22,6 +25,10 @@ export class OutboxMessage {
 
   @Column(CODE)
   type!: string;
+
+  /** Where it waits: one of `OUTBOX_QUEUES`. Those of before there were several are with the mail. */
+  @Column({ ...CODE, default: EMAIL_QUEUE })
+  queue!: string;
 
   @Column('jsonb')
   payload!: Record<string, unknown>;

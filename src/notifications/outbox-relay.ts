@@ -1,25 +1,27 @@
-import { Injectable } from '@nestjs/common';
-import { PinoLogger } from 'nestjs-pino';
-import { Transactions } from '../common/database/transactions';
-import { Outbox } from './outbox';
+import type { PinoLogger } from 'nestjs-pino';
+import type { DataSource } from 'typeorm';
+import type { Transactions } from '../common/database/transactions';
+import type { Outbox } from './outbox';
+import { OutboxBacklog } from './outbox-backlog';
 import type { OutboxMessage } from './outbox-message.entity';
-import { OutboxRepository } from './outbox.repository';
+import type { OutboxQueue } from './outbox-queues';
 import { Relay } from './relay';
-import { Transport } from './transport';
+import type { Transport } from './transport';
 
-/** Hands messages over soon after they are written. */
-@Injectable()
+/** Hands messages of one queue over soon after they are written. */
 export class OutboxRelay extends Relay<OutboxMessage> {
-  protected readonly rows = 'Messages';
+  protected readonly rows: string;
 
   constructor(
+    queue: OutboxQueue,
     transactions: Transactions,
-    repository: OutboxRepository,
+    dataSource: DataSource,
     transport: Transport,
     logger: PinoLogger,
     outbox: Outbox,
   ) {
-    super(transactions, repository, transport, logger);
-    outbox.onAdded(() => this.nudge());
+    super(transactions, new OutboxBacklog(dataSource, queue), transport, logger);
+    this.rows = `Messages of the queue ${queue}`;
+    outbox.onAdded(queue, () => this.nudge());
   }
 }

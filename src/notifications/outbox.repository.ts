@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, Not, type Repository } from 'typeorm';
 import { OutboxMessage } from './outbox-message.entity';
-import type { Backlog } from './relay';
 
 /** What there is of one type of message. */
 export interface OutboxLag {
@@ -27,34 +26,11 @@ const LAG = `
     SELECT type, 0, count(*), 0, 0 FROM outbox_messages WHERE failed_at IS NOT NULL GROUP BY type
   ) AS parts GROUP BY type`;
 
-const OPEN = 'message.deliveredAt IS NULL AND message.failedAt IS NULL';
+export const OPEN = 'message.deliveredAt IS NULL AND message.failedAt IS NULL';
 
 @Injectable()
-export class OutboxRepository implements Backlog<OutboxMessage> {
+export class OutboxRepository {
   constructor(@InjectRepository(OutboxMessage) private readonly messages: Repository<OutboxMessage>) {}
-
-  /** Open messages that nobody has, oldest first, locked; those that another relay looks at are passed over. */
-  takeAvailable(manager: EntityManager, limit: number): Promise<OutboxMessage[]> {
-    return manager
-      .createQueryBuilder(OutboxMessage, 'message')
-      .where(`${OPEN} AND message.availableAt <= now()`)
-      .orderBy('message.availableAt')
-      .limit(limit)
-      .setLock('for_no_key_update')
-      .setOnLocked('skip_locked')
-      .getMany();
-  }
-
-  async lease(manager: EntityManager, messages: readonly OutboxMessage[], seconds: number): Promise<void> {
-    await manager.update(
-      OutboxMessage,
-      {
-        organizationId: In(messages.map(({ organizationId }) => organizationId)),
-        id: In(messages.map(({ id }) => id)),
-      },
-      { availableAt: inSeconds(seconds) },
-    );
-  }
 
   /** The message if it is still open, locked until the transaction ends. */
   lockOpen(manager: EntityManager, organizationId: string, id: string): Promise<OutboxMessage | null> {
@@ -137,24 +113,9 @@ export class OutboxRepository implements Backlog<OutboxMessage> {
     );
     return affected === 1;
   }
-
-  /**
-   * Makes every open message that may be leased for these seconds available at once, but for those that are being
-   * delivered right now. What waits longer waits for its next attempt.
-   */
-  async endLeases(seconds: number): Promise<void> {
-    await this.messages.query(
-      `UPDATE outbox_messages SET available_at = now()
-       WHERE (organization_id, id) IN (
-         SELECT organization_id, id FROM outbox_messages
-         WHERE delivered_at IS NULL AND failed_at IS NULL
-           AND available_at > now() AND available_at <= now() + make_interval(secs => $1)
-         FOR NO KEY UPDATE SKIP LOCKED)`,
-      [seconds],
-    );
-  }
 }
 
-function inSeconds(seconds: number) {
+/** For an `availableAt` by the database's clock. */
+export function inSeconds(seconds: number) {
   return () => `now() + interval '${Math.round(seconds)} seconds'`;
 }

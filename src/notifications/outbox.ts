@@ -5,11 +5,14 @@ import { NOTHING_TO_SEND, type Sent } from '../common/database/round-trip';
 import { execute, type Statement } from '../common/database/statements';
 import { newId } from '../common/ids/ids';
 import { Tracing } from '../common/observability/tracing';
+import { EMAIL_QUEUE, type OutboxQueue } from './outbox-queues';
 
 export interface NewMessage {
   organizationId: string;
   /** Names the handler that will deliver it. */
   type: string;
+  /** Default: mail. */
+  queue?: OutboxQueue;
   /** Ids, no content. */
   payload: Record<string, unknown>;
   /** Of what it follows from, when that is not what is being done now. */
@@ -19,8 +22,8 @@ export interface NewMessage {
 const ADD: Statement = {
   name: 'outbox-add',
   text: `
-    INSERT INTO outbox_messages (organization_id, id, type, payload, traceparent)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[])`,
+    INSERT INTO outbox_messages (organization_id, id, type, queue, payload, traceparent)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[])`,
 };
 
 /** How long a transaction usually needs from its last statement to its commit. */
@@ -30,28 +33,37 @@ const COMMIT_MS = 20;
 @Injectable()
 export class Outbox {
   private readonly added = new EventEmitter();
-  private pending?: NodeJS.Timeout;
+  private readonly pending = new Set<OutboxQueue>();
 
   constructor(private readonly tracing: Tracing) {}
 
   add(manager: EntityManager, messages: readonly NewMessage[]): Sent<unknown> {
     if (messages.length === 0) return NOTHING_TO_SEND;
+    const queues = messages.map(({ queue = EMAIL_QUEUE }) => queue);
     const sent = execute(manager, ADD, [
       messages.map(({ organizationId }) => organizationId),
       messages.map(() => newId('outboxMessage')),
       messages.map(({ type }) => type),
+      queues,
       messages.map(({ payload }) => JSON.stringify(payload)),
       messages.map(({ traceparent }) => traceparent ?? this.tracing.current ?? null),
     ]);
-    // Only a hint that saves the relay's next poll: the transaction may still take longer or roll back.
-    this.pending ??= setTimeout(() => {
-      this.pending = undefined;
-      this.added.emit('added');
-    }, COMMIT_MS).unref();
+    for (const queue of new Set(queues)) this.announce(queue);
     return sent;
   }
 
-  onAdded(listener: () => void): void {
-    this.added.on('added', listener);
+  onAdded(queue: OutboxQueue, listener: () => void): void {
+    this.added.on(queue, listener);
+  }
+
+  /** Only a hint that saves the relay's next poll: the transaction may still take longer or roll back. */
+  private announce(queue: OutboxQueue): void {
+    if (this.pending.has(queue)) return;
+    this.pending.add(queue);
+    const announce = () => {
+      this.pending.delete(queue);
+      this.added.emit(queue);
+    };
+    setTimeout(announce, COMMIT_MS).unref();
   }
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Bull, { type Queue } from 'bull';
 import PostalMime from 'postal-mime';
-import { EMAIL_QUEUE } from '../../src/notifications/bull-transport';
+import { EMAIL_QUEUE } from '../../src/notifications/outbox-queues';
 import { type ApiProcess, Installation } from '../support/installation';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import { createEvent, type TestEvent, ticketsFor } from '../support/organization';
 import type { UsherProcess } from '../support/process';
+import { type Receiver, startReceiver } from '../support/receiver';
 import { startRedis, type TestRedis } from '../support/redis';
 import { until } from '../support/until';
 
@@ -24,6 +25,7 @@ interface OutboxRow {
 describe('mail of an API process with WORKER=off, Redis and a worker', () => {
   let redis: TestRedis;
   let mailServer: MailServer;
+  let receiver: Receiver;
   let installation: Installation;
   let api: ApiProcess;
   let worker: UsherProcess;
@@ -31,8 +33,12 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
   let queue: Queue;
 
   beforeAll(async () => {
-    [redis, mailServer] = await Promise.all([startRedis(), startMailServer()]);
-    installation = await Installation.create({ REDIS_URL: redis.url, SMTP_URL: mailServer.url });
+    [redis, mailServer, receiver] = await Promise.all([startRedis(), startMailServer(), startReceiver()]);
+    installation = await Installation.create({
+      REDIS_URL: redis.url,
+      SMTP_URL: mailServer.url,
+      WEBHOOK_PRIVATE_TARGETS: 'allow',
+    });
     api = await installation.startApi({ WORKER: 'off' });
     event = await createEvent(api.client, { name: 'Summer Night' });
     queue = new Bull(EMAIL_QUEUE, redis.url);
@@ -41,7 +47,7 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
   afterAll(async () => {
     await queue.close();
     await installation.close();
-    await Promise.all([mailServer.close(), redis.close()]);
+    await Promise.all([mailServer.close(), receiver.close(), redis.close()]);
   });
   afterEach(async () => {
     mailServer.mails.length = 0;
@@ -126,9 +132,27 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
     expect(recipients()).toEqual(['ada@example.org', 'last@example.org']);
   });
 
+  it('keeps no webhook waiting while the mail server hangs', async () => {
+    const types = ['event.created'];
+    const { body: endpoint } = await api.client
+      .post('/webhook-endpoints', { url: receiver.url, types })
+      .expect(201);
+    mailServer.stall();
+    const guests = ['ada', 'berta', 'clara', 'dora'];
+    await Promise.all(guests.map((name) => buy(name, { send_email: true })));
+    await until(() => mailServer.stalled() >= 2, 'The worker has not begun');
+
+    await createEvent(api.client);
+    await receiver.untilReceived(1);
+    expect(mailServer.mails).toEqual([]);
+    await api.client.delete(`/webhook-endpoints/${endpoint.id}`).expect(204);
+    mailServer.resume();
+    await untilAllDelivered(4);
+  });
+
   it('waits in the outbox while Redis is full', async () => {
     const { client } = queue;
-    const noticed = () => api.output().split('Messages wait to be handed over').length;
+    const noticed = () => api.output().split('Messages of the queue email wait to be handed over').length;
     const before = noticed();
     await client.config('SET', 'maxmemory', '1');
     await buy('ada', { send_email: true });

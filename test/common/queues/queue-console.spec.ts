@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import type { Scope } from '../../../src/common/auth/scopes';
 import { ORGANIZATION_SCOPES } from '../../../src/common/auth/scopes';
 import { Transactions } from '../../../src/common/database/transactions';
-import { EMAIL_QUEUE } from '../../../src/notifications/bull-transport';
+import { EMAIL_QUEUE } from '../../../src/notifications/outbox-queues';
 import { ApiKeysService } from '../../../src/organizations/api-keys.service';
 import { startApp, type TestApp } from '../../support/app';
 import { startChromium } from '../../support/chromium';
