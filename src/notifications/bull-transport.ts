@@ -7,7 +7,16 @@ import { type Parcel, type RowReference, Transport } from './transport';
  */
 export const QUEUE_SETTINGS = { lockDuration: 10_000, stalledInterval: 5_000 };
 
-const HAND_OVER_MS = 3_000;
+const PORTION = 100;
+
+/**
+ * As many jobs as keep workers busy from one poll of the relay to the next; a few portions more when relays race. What
+ * else waits does so in PostgreSQL, where it costs nothing: rows that are handed over are leased and handed over again
+ * for as long as they wait.
+ */
+const MOST_WAITING = 1_000;
+
+const ANSWER_MS = 3_000;
 
 /** Puts rows on a Bull queue, one job each. A processor here or in a worker delivers them. */
 export class BullTransport extends Transport {
@@ -20,8 +29,10 @@ export class BullTransport extends Transport {
     queue.on('error', () => undefined);
   }
 
-  override capacity(): number {
-    return 100;
+  /** Whole portions, because a row that is in the queue already takes no room there. */
+  override async capacity(): Promise<number> {
+    const waiting = await inTime(this.queue.getWaitingCount());
+    return waiting < MOST_WAITING ? PORTION : 0;
   }
 
   override async handOver(parcels: readonly Parcel[]): Promise<void> {
@@ -29,8 +40,9 @@ export class BullTransport extends Transport {
     await inTime(Promise.all(parcels.map((parcel) => this.add(parcel))));
   }
 
+  /** Jobs are taken by other processes, so the next poll of the relay finds out. */
   override onCapacity(): void {
-    // It always takes as many.
+    // Nothing to listen to.
   }
 
   override onLoss(listener: () => void): void {
@@ -63,11 +75,11 @@ export class BullTransport extends Transport {
   }
 }
 
-/** Bull waits for a connection as long as it takes; a hand-over holds row locks and must not. */
+/** Bull waits for a connection as long as it takes; a hand-over holds row locks and must not, nor a relay that stops. */
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), HAND_OVER_MS);
+    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), ANSWER_MS);
   });
   try {
     return await Promise.race([work, timeout]);

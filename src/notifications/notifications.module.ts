@@ -25,7 +25,7 @@ import { OutboxRepository } from './outbox.repository';
 import { RedisConnections } from './redis-connections';
 import type { RowReference, Transport } from './transport';
 
-const transportOf = (queue: OutboxQueue) => `Transport of ${queue}`;
+export const transportOf = (queue: OutboxQueue) => `Transport of ${queue}`;
 
 const throughBull = (queue: OutboxQueue): FactoryProvider<Transport> => ({
   provide: transportOf(queue),

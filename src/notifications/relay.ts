@@ -73,7 +73,7 @@ export abstract class Relay<Row extends Parcel> implements OnApplicationBootstra
 
   /** Hands over one portion and tells how many rows it had. */
   private async relay(): Promise<number> {
-    const capacity = this.transport.capacity();
+    const capacity = await this.transport.capacity();
     if (capacity <= 0) return 0;
     return this.transactions.run(async (manager) => {
       const rows = await this.backlog.takeAvailable(manager, capacity);

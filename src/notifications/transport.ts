@@ -15,8 +15,8 @@ export abstract class Transport {
   /** Seconds after which a row that was handed over and is still open is handed over again. */
   abstract readonly leaseSeconds: number;
 
-  /** How many rows it takes now. */
-  abstract capacity(): number;
+  /** How many rows it takes now. Asked while nothing is locked. */
+  abstract capacity(): number | Promise<number>;
 
   /**
    * Takes rows over, or rejects when it may not have taken all. Taking one that it has already is harmless. Runs while
