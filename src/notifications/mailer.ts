@@ -4,6 +4,7 @@ import { createTransport, type SendMailOptions, type Transporter } from 'nodemai
 import { ENVIRONMENT, type Environment } from '../common/config/environment';
 import { MailFolder } from './mail-folder';
 import { PermanentFailure } from './message-handlers';
+import { isFinal, type SmtpRefusal } from './smtp-refusal';
 
 /**
  * How long a mail server may take with a mail, all in all. Whoever hangs up while it still looks at what it has got is
@@ -74,17 +75,17 @@ export class Mailer implements OnApplicationShutdown {
   }
 }
 
-/**
- * A 5xx reply is final (RFC 5321, section 4.2.1) when it is about this recipient or this content: a password that the
- * server does not take is no reason to give a mail up. The server's words may quote addresses, which are not for logs.
- */
+/** The server's words may quote addresses, which are not for logs. */
 function rethrow(error: unknown): never {
-  const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
-  if (responseCode !== undefined) {
-    const message = `The mail server answered ${responseCode} to ${command}`;
-    const final = responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA');
-    throw final ? new PermanentFailure(message) : new Error(message);
+  const { code } = error as { code?: string };
+  if (isRefusal(error)) {
+    const message = `The mail server answered ${error.responseCode} to ${error.command}`;
+    throw isFinal(error) ? new PermanentFailure(message) : new Error(message);
   }
   if (code === 'EENVELOPE') throw new PermanentFailure('The mail has no address to be sent to');
   throw new Error(`The mail could not be submitted: ${code}`);
+}
+
+function isRefusal(error: unknown): error is SmtpRefusal {
+  return (error as Partial<SmtpRefusal>).responseCode !== undefined;
 }

@@ -8,9 +8,22 @@ import { PermanentFailure } from '../../src/notifications/message-handlers';
 import { testEnvironment } from '../support/environment';
 import { freePort } from '../support/free-port';
 
-/** What the server says may quote people, as mail servers do. */
-function reply(responseCode: number): Error {
-  return Object.assign(new Error('<ada@example.org> is not welcome'), { responseCode });
+type Command = 'AUTH PLAIN' | 'MAIL FROM' | 'RCPT TO' | 'DATA';
+
+/** A server that answers a command with this reply. */
+function refusing(command: Command, reply: string): SMTPServerOptions {
+  const error = Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) });
+  const refuse = (_data: unknown, _session: unknown, done: (error: Error) => void) => done(error);
+  switch (command) {
+    case 'AUTH PLAIN':
+      return { onAuth: refuse };
+    case 'MAIL FROM':
+      return { onMailFrom: refuse };
+    case 'RCPT TO':
+      return { onRcptTo: refuse };
+    case 'DATA':
+      return { onData: (stream, _session, done) => stream.resume().on('end', () => done(error)) };
+  }
 }
 
 describe('A mail that is refused', () => {
@@ -22,25 +35,40 @@ describe('A mail that is refused', () => {
     server?.close();
   });
 
-  it.each<[string, boolean, SMTPServerOptions]>([
-    ['550 to RCPT TO', true, { onRcptTo: (_address, _session, done) => done(reply(550)) }],
-    ['450 to RCPT TO', false, { onRcptTo: (_address, _session, done) => done(reply(450)) }],
-    [
-      '554 to DATA',
-      true,
-      { onData: (stream, _session, done) => stream.resume().on('end', () => done(reply(554))) },
-    ],
-    [
-      '452 to DATA',
-      false,
-      { onData: (stream, _session, done) => stream.resume().on('end', () => done(reply(452))) },
-    ],
-    ['553 to MAIL FROM', false, { onMailFrom: (_address, _session, done) => done(reply(553)) }],
-    ['535 to AUTH PLAIN', false, { onAuth: (_auth, _session, done) => done(reply(535)) }],
-  ])('with %s is given up: %s', async (words, final, options) => {
-    const failure = await failureOf(await urlOf(options));
-    expect(failure instanceof PermanentFailure).toBe(final);
-    expect(failure.message).toBe(`The mail server answered ${words}`);
+  it.each<[Command, string]>([
+    ['RCPT TO', '550 <ada@example.org> is not here'],
+    ['RCPT TO', '550 5.1.1 <ada@example.org>: unknown user'],
+    ['RCPT TO', '550 5.1.10 Recipient not found'],
+    ['RCPT TO', '552 5.2.2 Mailbox full'],
+    ['RCPT TO', '550 5.4.1 Recipient address rejected: Access denied'],
+    ['RCPT TO', '550 5.5.0 Requested action not taken: mailbox unavailable'],
+    ['DATA', '552 5.3.4 Message too big'],
+    ['DATA', '554 5.6.0 Message content rejected'],
+    ['DATA', '550 5.1.1 Unknown user'],
+  ])('to %s with "%s" is given up', async (command, reply) => {
+    const failure = await failureOf(await urlOf(refusing(command, reply)));
+    expect(failure).toBeInstanceOf(PermanentFailure);
+    expect(failure.message).toBe(`The mail server answered ${reply.slice(0, 3)} to ${command}`);
+  });
+
+  it.each<[Command, string]>([
+    ['AUTH PLAIN', '535 5.7.8 Authentication credentials invalid'],
+    ['MAIL FROM', '553 <tickets@example.org> is not welcome'],
+    ['MAIL FROM', '550 5.1.1 <tickets@example.org>: unknown user'],
+    ['RCPT TO', '450 4.7.1 <ada@example.org>: greylisted'],
+    ['RCPT TO', '503 AUTH first'],
+    ['RCPT TO', '530 Authentication required'],
+    ['RCPT TO', '550 5.1.8 Bad sender system address'],
+    ['RCPT TO', '553 5.7.1 <tickets@example.org>: Sender address rejected: not owned by user'],
+    ['RCPT TO', '554 5.7.1 <ada@example.org>: Relay access denied'],
+    ['RCPT TO', '554 5.3.2 System not accepting network messages'],
+    ['DATA', '452 4.3.1 Insufficient system storage'],
+    ['DATA', '550 5.7.26 This mail is unauthenticated'],
+    ['DATA', '554 Message rejected: Email address is not verified'],
+  ])('to %s with "%s" is tried again', async (command, reply) => {
+    const failure = await failureOf(await urlOf(refusing(command, reply)));
+    expect(failure).not.toBeInstanceOf(PermanentFailure);
+    expect(failure.message).toBe(`The mail server answered ${reply.slice(0, 3)} to ${command}`);
   });
 
   it('because it has no address is given up', async () => {
@@ -70,6 +98,8 @@ describe('A mail that is refused', () => {
       authOptional: true,
       allowInsecureAuth: true,
       disabledCommands: ['STARTTLS'],
+      // It sends replies as they are.
+      hideENHANCEDSTATUSCODES: true,
       ...options,
     });
     server.listen(0, '127.0.0.1');
