@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { NOTHING_TO_SEND, type Sent } from '../common/database/round-trip';
 import { execute, type Statement } from '../common/database/statements';
+import { afterCommit } from '../common/database/transactions';
 import { newId } from '../common/ids/ids';
 import { Tracing } from '../common/observability/tracing';
 import { EMAIL_QUEUE, type OutboxQueue } from './outbox-queues';
@@ -26,8 +27,8 @@ const ADD: Statement = {
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[])`,
 };
 
-/** How long a transaction usually needs from its last statement to its commit. */
-const COMMIT_MS = 20;
+/** In a rush many transactions commit in this time, and what they have written is handed over together. */
+const GATHER_MS = 20;
 
 /** Records messages in the transaction of the change that they tell of. The relay sends them after the commit. */
 @Injectable()
@@ -48,7 +49,7 @@ export class Outbox {
       messages.map(({ payload }) => JSON.stringify(payload)),
       messages.map(({ traceparent }) => traceparent ?? this.tracing.current ?? null),
     ]);
-    for (const queue of new Set(queues)) this.announce(queue);
+    afterCommit(manager, () => new Set(queues).forEach((queue) => this.announce(queue)));
     return sent;
   }
 
@@ -56,7 +57,6 @@ export class Outbox {
     this.added.on(queue, listener);
   }
 
-  /** Only a hint that saves the relay's next poll: the transaction may still take longer or roll back. */
   private announce(queue: OutboxQueue): void {
     if (this.pending.has(queue)) return;
     this.pending.add(queue);
@@ -64,6 +64,6 @@ export class Outbox {
       this.pending.delete(queue);
       this.added.emit(queue);
     };
-    setTimeout(announce, COMMIT_MS).unref();
+    setTimeout(announce, GATHER_MS).unref();
   }
 }

@@ -5,13 +5,11 @@ import { DataSource } from 'typeorm';
 import { ImportService } from '../../src/attendees/guest-list/import.service';
 import { Transactions } from '../../src/common/database/transactions';
 import { InProcessTransport } from '../../src/notifications/in-process-transport';
-import { Outbox } from '../../src/notifications/outbox';
 
-/** An import counts how many of its kind hold several connections. The others begin something that nobody waits for. */
+/** An import counts how many of its kind hold several connections. A hand-over begins what it does not wait for. */
 const ALLOWED = {
   import: ImportService.prototype,
   handOver: InProcessTransport.prototype,
-  add: Outbox.prototype,
 };
 
 const inTransaction = new AsyncLocalStorage<true>();
