@@ -25,8 +25,8 @@ export function backoffSeconds(failures: number): number {
 
 /**
  * Delivers one message, at least once. Its row stays locked while the handler works, so no two processes deliver it
- * at the same time, and a message that is delivered or given up is left alone. A process that dies after the handler
- * has finished and before the commit is the one case in which a message goes out twice.
+ * at the same time, and a message that is delivered or given up is left alone. It goes out twice when the commit that
+ * records its delivery is lost (docs/delivery.md lists how).
  */
 @Injectable()
 export class MessageDelivery {
