@@ -1,6 +1,7 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { type Environment, VARIABLES } from './common/config/environment';
 import { LoadShedder } from './common/http/load-shedder';
+import { oneAtATime } from './common/http/one-at-a-time';
 import { isProbe } from './common/http/probes';
 import { removeFrom } from './common/http/remove-from';
 import { RequestPacer } from './common/http/request-pacer';
@@ -73,7 +74,7 @@ export class HttpServer {
       shedder.exceptWhileArriving(request, response);
       app(request, response);
     });
-    this.server.off('request', app).on('request', (request, response: ServerResponse) => {
+    const accept: RequestListener = (request, response) => {
       response.shouldKeepAlive &&= !this.closing;
       const probe = isProbe(request);
       if (!probe && !shedder.admit(request, response)) return;
@@ -81,7 +82,8 @@ export class HttpServer {
       response.once('close', () => removeFrom(this.answers, response));
       if (probe) pacer.handOnProbe(request, response);
       else pacer.handOn(request, response);
-    });
+    };
+    this.server.off('request', app).on('request', oneAtATime(accept));
     Object.assign(this.server, TIMEOUTS, { maxConnections });
     // Whoever holds connections and asks for nothing makes room.
     this.server.on('drop', () => this.server.closeIdleConnections());

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 export interface RawRequest {
   method?: string;
@@ -13,6 +13,11 @@ export interface RawAnswer {
   headers: Record<string, string>;
   /** Parsed JSON. */
   body: Record<string, unknown>;
+}
+
+/** A connection of its own. However it ends is for the caller to look at. */
+export function openSocket(url: string): Socket {
+  return connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
 }
 
 /** Sends what HTTP clients refuse to send, or would put right. Characters go out as Latin-1 bytes. */
@@ -33,12 +38,11 @@ export async function sendRaw(
 
 /** Sends any text at all. */
 export async function sendText(url: string, text: string): Promise<RawAnswer> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  // The server may close while the rest of the request is on its way.
+  const socket = openSocket(url);
   await once(socket, 'connect');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // The server may close while the rest of the request is on its way.
-  socket.on('error', () => undefined);
   const closed = once(socket, 'close');
   socket.write(text, 'latin1');
   await closed;

@@ -1,18 +1,13 @@
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { startApp, type TestApp } from '../../support/app';
 import { Scrape } from '../../support/metrics';
 import { createEvent, type TestEvent, type TestOrganization, ticketsFor } from '../../support/organization';
-import { sendRaw, sendText } from '../../support/raw-http';
+import { openSocket, sendRaw, sendText } from '../../support/raw-http';
 import { until } from '../../support/until';
 
 const OVERLOADED = 'Too many requests are waiting. Try again shortly.';
-
-function open(app: TestApp): Socket {
-  // However it ends is looked at elsewhere.
-  return connect(Number(new URL(app.url).port), '127.0.0.1').on('error', () => undefined);
-}
 
 describe('A process that works on as many requests as it may', () => {
   let app: TestApp;
@@ -81,7 +76,7 @@ describe('A process that works on as many requests as it may', () => {
     ].join('\r\n');
     const slow: Socket[] = [];
     while (slow.length < 5) {
-      slow.push(open(app));
+      slow.push(openSocket(app.url));
       slow.at(-1)!.write(head + body.slice(0, 10));
       await until(async () => !(await isRefused()), 'Requests that are still arriving count');
     }
@@ -103,7 +98,7 @@ describe('A process that works on as many requests as it may', () => {
     const head = 'POST /api/v1/contacts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n';
     for (let round = 0; round < 3; round++) {
       for (const text of ['POST', head, `${head}\r\n{"a"`]) {
-        const socket = open(app);
+        const socket = openSocket(app.url);
         await new Promise((resolve) => socket.write(text, resolve));
         socket.destroy();
       }
@@ -150,7 +145,7 @@ describe('New connections', () => {
 
   it('take the place of idle ones when there are as many as there may be', async () => {
     app = await startApp({ MAX_CONNECTIONS: '5' });
-    const idle = Array.from({ length: 5 }, () => open(app));
+    const idle = Array.from({ length: 5 }, () => openSocket(app.url));
     for (const socket of idle) {
       socket.write(PROBE.replace('Connection: close\r\n', ''));
       await once(socket, 'data');
