@@ -1,10 +1,12 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { type Environment, VARIABLES } from './common/config/environment';
+import { tellWhenAnswered } from './common/http/answered';
 import { LoadShedder } from './common/http/load-shedder';
 import { oneAtATime } from './common/http/one-at-a-time';
 import { isProbe } from './common/http/probes';
 import { removeFrom } from './common/http/remove-from';
 import { RequestPacer } from './common/http/request-pacer';
+import { UntakenAnswers } from './common/http/untaken-answers';
 import type { Metrics } from './common/observability/metrics';
 
 /** For how long a client may hold a connection, in milliseconds. */
@@ -74,10 +76,13 @@ export class HttpServer {
       shedder.exceptWhileArriving(request, response);
       app(request, response);
     });
+    const untaken = new UntakenAnswers();
     const accept: RequestListener = (request, response) => {
       response.shouldKeepAlive &&= !this.closing;
       const probe = isProbe(request);
       if (!probe && !shedder.admit(request, response)) return;
+      tellWhenAnswered(response);
+      untaken.watch(response);
       this.answers.push(response);
       response.once('close', () => removeFrom(this.answers, response));
       if (probe) pacer.handOnProbe(request, response);

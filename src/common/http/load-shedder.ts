@@ -3,6 +3,7 @@ import type { Counter } from 'prom-client';
 import { errorBody, statusOf } from '../errors/error-response';
 import { Overloaded } from '../errors/request.errors';
 import type { Metrics } from '../observability/metrics';
+import { ANSWERED, isAnswered } from './answered';
 import { chooseRequestId } from './request-id';
 
 const REFUSAL = new Overloaded();
@@ -21,8 +22,8 @@ const HEADERS = [
  * It stands ahead of the framework, because there a refusal costs nearly as much as a ticket: the refusals of a rush
  * would take the time of those who can be served. So it knows neither key nor route and writes no log line.
  *
- * A request counts from its arrival to the end of its answer, but for the time in which its body is awaited: or a few
- * clients that send slowly would keep everybody out. The server's timeouts are for those.
+ * A request counts from its arrival until it is answered, but for the time in which its body is awaited: clients that
+ * send or read slowly keep nobody out. The server's timeouts are for those.
  */
 export class LoadShedder {
   private readonly shed: Counter;
@@ -51,22 +52,22 @@ export class LoadShedder {
       return false;
     }
     this.inFlight++;
-    response.once('close', () => this.inFlight--);
+    response.once(ANSWERED, () => this.inFlight--);
     return true;
   }
 
   /** Does not count the request until the rest of it is there. */
   exceptWhileArriving(request: IncomingMessage, response: ServerResponse): void {
-    if (request.complete || response.closed) return;
+    if (request.complete || isAnswered(response)) return;
     this.inFlight--;
+    let arriving = true;
     const resume = () => {
-      request.off('end', resume);
-      response.off('close', resume);
-      this.inFlight++;
+      if (arriving) this.inFlight++;
+      arriving = false;
     };
     request.once('end', resume);
     // In front of the listener that takes it out of the count.
-    response.prependListener('close', resume);
+    response.prependOnceListener(ANSWERED, resume);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { ANSWERED, isAnswered } from './answered';
 import { removeFrom } from './remove-from';
 
 /**
@@ -76,9 +77,9 @@ export class RequestPacer {
   }
 
   private count(response: ServerResponse): void {
-    if (response.closed) return;
+    if (isAnswered(response)) return;
     this.active++;
-    response.once('close', () => {
+    response.once(ANSWERED, () => {
       this.active--;
       this.schedule();
     });
