@@ -1,7 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, EnvironmentInvalid, loadEnvironment } from './common/config/environment';
 import { acquireEmbeddedPostgres } from './common/database/embedded-postgres';
 
 const SHUTDOWN_MS = 30_000;
+
+/** For all parts of a process together. A little less, so that there is time for those that come last. */
+const PARTS_MS = 25_000;
+
+/** For a part whose turn comes when that is over. */
+const LATE_PART_MS = 2_000;
 
 /** A part of the process that has started and can be stopped. */
 export interface Running {
@@ -13,13 +20,31 @@ export interface Database extends Running {
   environment: Environment;
 }
 
-/** Stops the parts one after another. */
+/** Stops the parts one after another, each of them, even if one before it fails or hangs. */
 export function inOrder(...parts: Running[]): Running {
   return {
     async close() {
-      for (const part of parts) await part.close();
+      const deadline = performance.now() + PARTS_MS;
+      const failures: unknown[] = [];
+      for (const part of parts) {
+        const left = Math.max(deadline - performance.now(), LATE_PART_MS);
+        await inTime(part.close(), left).catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
+}
+
+async function inTime(work: Promise<void>, ms: number): Promise<void> {
+  const done = new AbortController();
+  const late = sleep(ms, undefined, { signal: done.signal }).then(() => Promise.reject(new TookTooLong()));
+  await Promise.race([work, late]).finally(() => done.abort());
+}
+
+class TookTooLong extends Error {
+  constructor() {
+    super('it took too long');
+  }
 }
 
 /**
@@ -55,7 +80,7 @@ export function runProcess(start: (environment: Environment) => Promise<Running>
     // A terminal and npm may both pass Ctrl-C on; the second one changes nothing.
     if (stopping) return;
     stopping = true;
-    setTimeout(() => fail(new Error('it took too long')), SHUTDOWN_MS).unref();
+    setTimeout(() => fail(new TookTooLong()), SHUTDOWN_MS).unref();
     starting.then((running) => running.close()).then(() => process.exit(0), fail);
   };
   process.on('SIGINT', stop);

@@ -29,6 +29,14 @@ const TIMEOUTS = {
  */
 const BACKLOG = 8_192;
 
+/** For how long a process that stops waits, in milliseconds. */
+const PATIENCE = {
+  /** For the rest of a request. A connection on which nothing has come, as browsers open some, looks the same. */
+  requests: 1_000,
+  /** For answers: the work that is under way, and clients that take their time to read. */
+  answers: 20_000,
+};
+
 type HttpSettings = Pick<Environment, 'port' | 'host' | 'maxConcurrentRequests' | 'maxConnections'> & {
   /** The variable that names the port. */
   portVariable?: string;
@@ -57,16 +65,23 @@ export class HttpServer {
     return http;
   }
 
-  /** Stops listening and resolves when every request that was accepted is answered. */
+  /** Stops listening and resolves when every request that has arrived is answered, and all connections are closed. */
   async close(): Promise<void> {
     this.closing = true;
     // Each answer tells its client that the connection ends with it, so that no next request runs into the end.
     for (const answer of this.answers) answer.shouldKeepAlive = false;
     const closed = new Promise((resolve) => this.server.close(resolve));
-    // An answer that had begun before could not tell any more: its connection is closed when it has become idle.
-    const idle = setInterval(() => this.server.closeIdleConnections(), 50);
+    const begun = performance.now();
+    const closing = setInterval(() => this.closeConnections(performance.now() - begun), 50);
     await closed;
-    clearInterval(idle);
+    clearInterval(closing);
+  }
+
+  private closeConnections(waitedMs: number): void {
+    const owesAnswers = this.answers.some(({ req }) => req.complete);
+    if (waitedMs > (owesAnswers ? PATIENCE.answers : PATIENCE.requests)) this.server.closeAllConnections();
+    // An answer that had begun before could not tell any more: its connection is closed when it has become idle.
+    else this.server.closeIdleConnections();
   }
 
   private limit({ maxConcurrentRequests, maxConnections }: HttpSettings, metrics: Metrics): void {

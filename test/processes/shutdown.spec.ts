@@ -3,6 +3,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:h
 import { text } from 'node:stream/consumers';
 import { type ApiProcess, Installation } from '../support/installation';
 import { createEvent, type TestEvent, ticketsFor } from '../support/organization';
+import { openSocket } from '../support/raw-http';
 
 jest.setTimeout(120_000);
 
@@ -71,4 +72,26 @@ describe('SIGTERM during a burst', () => {
       )
     );
   }
+});
+
+describe('SIGTERM while clients are connected that have not sent a request', () => {
+  it('ends the process with 0', async () => {
+    const installation = await Installation.create();
+    try {
+      const api = await installation.startApi();
+      const sent = [
+        '',
+        'GET /api/v1/me HTTP/1.1\r\nHost: local',
+        'POST /api/v1/contacts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"email"',
+      ];
+      const clients = sent.map(() => openSocket(api.url));
+      await Promise.all(clients.map((client) => once(client, 'connect')));
+      clients.forEach((client, index) => client.write(sent[index]!));
+      await api.client.get('/me').expect(200);
+
+      expect(await api.stop('SIGTERM')).toBe(0);
+    } finally {
+      await installation.close();
+    }
+  });
 });

@@ -9,6 +9,7 @@ import { Client } from '../support/client';
 import { pathWithCurl } from '../support/curl';
 import { runToEnd, startProcess, type UsherProcess } from '../support/process';
 import { freePort } from '../support/free-port';
+import { openSocket } from '../support/raw-http';
 import { REPOSITORY } from '../support/repository';
 import { until } from '../support/until';
 
@@ -85,6 +86,8 @@ describe('Usher on a machine with nothing but Node', () => {
 
   it('stops with Ctrl-C, its database too', async () => {
     expect(await serverPid()).toBeDefined();
+    // As browsers open some ahead of need.
+    await once(openSocket(usher!.url), 'connect');
     expect(await usher!.interrupt()).toBe(0);
     expect(await serverPid()).toBeUndefined();
   });
