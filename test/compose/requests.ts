@@ -41,11 +41,13 @@ export async function tryRequests(stack: Stack, apiKey: string, say: (line: stri
 
   const ready = await fetch(`${PUBLIC_URL}/health/ready`);
   same([ready.status, await ready.json()], [200, { status: 'ok', database: 'up', redis: 'up' }]);
-  const hidden = await fetch(`${PUBLIC_URL}/metrics`, { headers: { 'X-Request-Id': 'curious' } });
-  same(
-    [hidden.status, hidden.headers.get('X-Request-Id'), await hidden.json()],
-    [404, 'curious', errorBody(new RouteNotFound(), 'curious')],
-  );
+  for (const path of ['/metrics', '/metrics/', '/Metrics', '/metrics?all']) {
+    const hidden = await fetch(PUBLIC_URL + path, { headers: { 'X-Request-Id': 'curious' } });
+    same(
+      [hidden.status, hidden.headers.get('X-Request-Id'), await hidden.json()],
+      [404, 'curious', errorBody(new RouteNotFound(), 'curious')],
+    );
+  }
   for (const api of ['api-1', 'api-2']) {
     const told = await fetch(`http://${stack.network.addressOf(api)}:3000/metrics`);
     ok((await told.text()).includes('usher_database_up 1'));

@@ -30,7 +30,7 @@ describe('deploy/haproxy.cfg', () => {
       expect.arrayContaining([
         'bind :3000',
         'option forwardfor',
-        'http-request deny deny_status 404 if { path /metrics }',
+        'http-request deny deny_status 404 if { path_beg -i /metrics }',
       ]),
     );
     const [file] = proxy.volumes!;
