@@ -94,7 +94,7 @@ export class HttpServer {
     const untaken = new UntakenAnswers();
     const accept: RequestListener = (request, response) => {
       response.shouldKeepAlive &&= !this.closing;
-      const probe = isProbe(request);
+      const probe = isProbe(request) && pacer.takesProbe();
       if (!probe && !shedder.admit(request, response)) return;
       tellWhenAnswered(response);
       untaken.watch(response);

@@ -8,6 +8,9 @@ import { removeFrom } from './remove-from';
  */
 const MOST_ACTIVE = 256;
 
+/** Most probes that may go first at a time. Who watches a process sends one now and then. */
+const MOST_PROBES = 16;
+
 /** Most turns that a request waits for connections which want to come in. */
 const TURNS_FOR_CONNECTIONS = 4;
 
@@ -26,6 +29,8 @@ export class RequestPacer {
   private readonly probes: Exchange[] = [];
   private turn?: NodeJS.Immediate;
   private active = 0;
+  private activeProbes = 0;
+  private lastWasProbe = false;
   private connected = false;
   private turnsGiven = 0;
 
@@ -40,8 +45,15 @@ export class RequestPacer {
     this.enqueue(this.waiting, [request, response]);
   }
 
-  /** Hands a request on before all others. */
+  /** Whether one more probe may go first. */
+  takesProbe(): boolean {
+    return this.activeProbes < MOST_PROBES;
+  }
+
+  /** Hands a request on before the others, but every second turn is theirs. */
   handOnProbe(request: IncomingMessage, response: ServerResponse): void {
+    this.activeProbes++;
+    response.once(ANSWERED, () => this.activeProbes--);
     this.enqueue(this.probes, [request, response]);
   }
 
@@ -53,8 +65,11 @@ export class RequestPacer {
   }
 
   private schedule(): void {
-    const takes = this.probes.length > 0 || (this.waiting.length > 0 && this.active < MOST_ACTIVE);
-    if (takes) this.turn ??= setImmediate(this.take);
+    if (this.probes.length > 0 || this.takesWaiting()) this.turn ??= setImmediate(this.take);
+  }
+
+  private takesWaiting(): boolean {
+    return this.waiting.length > 0 && this.active < MOST_ACTIVE;
   }
 
   private readonly take = (): void => {
@@ -67,13 +82,20 @@ export class RequestPacer {
   };
 
   private begin(): void {
-    const next = this.probes.shift() ?? this.waiting.shift();
+    const next = this.takeNext();
     if (!next) return;
     const [request, response] = next;
     // One that is still arriving takes no place from those that are there.
     if (request.complete) this.count(response);
     else request.once('end', () => this.count(response));
     this.next(request, response);
+  }
+
+  private takeNext(): Exchange | undefined {
+    const takesWaiting = this.takesWaiting();
+    this.lastWasProbe = this.probes.length > 0 && !(this.lastWasProbe && takesWaiting);
+    if (this.lastWasProbe) return this.probes.shift();
+    return takesWaiting ? this.waiting.shift() : undefined;
   }
 
   private count(response: ServerResponse): void {

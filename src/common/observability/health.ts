@@ -8,6 +8,9 @@ import { NotReady } from './health.errors';
 /** Less than a prober has patience. */
 const PATIENCE_MS = 2_000;
 
+/** How long an answer is as good as a new one: who asks more often asks nobody. */
+const KEEP_MS = 500;
+
 const MIGRATED = 'SELECT name FROM migrations';
 
 export interface Readiness {
@@ -22,6 +25,8 @@ export interface Readiness {
 @Injectable()
 export class Health {
   private closing = false;
+  private answer?: Promise<Readiness>;
+  private until = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -31,6 +36,15 @@ export class Health {
   /** @throws NotReady */
   async ready(): Promise<Readiness> {
     if (this.closing) throw new NotReady({ shutting_down: true });
+    if (Date.now() > this.until) {
+      // Until there is one, everybody waits for the same.
+      this.until = Infinity;
+      this.answer = this.ask().finally(() => (this.until = Date.now() + KEEP_MS));
+    }
+    return this.answer!;
+  }
+
+  private async ask(): Promise<Readiness> {
     const [pending, redis] = await Promise.all([this.pendingMigrations(), this.queues.answer()]);
     if (pending === null) throw new NotReady({ database: 'down' });
     if (pending.length > 0) throw new NotReady({ database: 'up', pending_migrations: pending });

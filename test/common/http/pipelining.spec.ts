@@ -22,7 +22,9 @@ describe('Requests that are sent without waiting for answers', () => {
   const inFlight = async () => (await Scrape.of(app.url)).value('usher_http_requests_in_flight');
 
   async function ticketsOf(email: string): Promise<number> {
-    const { body } = await organization.client.get(`/events/${event.id}/attendees?email=${email}`).expect(200);
+    const { body } = await organization.client
+      .get(`/events/${event.id}/attendees?email=${email}`)
+      .expect(200);
     return (body as { pagination: { total: number } }).pagination.total;
   }
 
@@ -36,7 +38,9 @@ Content-Type: application/json
 Content-Length: ${body.length}
 
 `;
-    return Array.from({ length: count }, (_, index) => purchase(index).replaceAll('\n', '\r\n') + body).join('');
+    return Array.from({ length: count }, (_, index) => purchase(index).replaceAll('\n', '\r\n') + body).join(
+      '',
+    );
   }
 
   it('are worked on one after another, and answered in order', async () => {

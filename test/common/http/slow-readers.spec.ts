@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { Metrics } from '../../../src/common/observability/metrics';
-import { HttpServer } from '../../../src/http-server';
+import { type Edge, startEdge } from '../../support/edge';
 import { openSocket } from '../../support/raw-http';
 
 /** More than the system keeps for a connection. */
@@ -20,26 +19,21 @@ function* endlessly(): Generator<Buffer> {
 }
 
 describe('Clients that do not read on', () => {
-  let server: Server;
-  let http: HttpServer;
-  let url: string;
+  let edge: Edge;
   let clients: Socket[];
 
   beforeEach(async () => {
     clients = [];
-    server = createServer(answer);
-    const settings = { port: 0, host: '127.0.0.1', maxConcurrentRequests: 10, maxConnections: 1_000 };
-    http = await HttpServer.listen(server, settings, new Metrics());
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    edge = await startEdge(answer, 10);
   });
   afterEach(async () => {
     for (const client of clients) client.destroy();
-    await http.close();
+    await edge.close();
   });
 
   /** Takes the first bytes of its answer. */
   async function begin(path: string): Promise<Socket> {
-    const client = openSocket(url);
+    const client = openSocket(edge.url);
     clients.push(client);
     client.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     await once(client, 'data');
@@ -65,7 +59,7 @@ describe('Clients that do not read on', () => {
   ])('of %s take no place from those who ask', async (path, count) => {
     for (let client = 0; client < count; client++) await begin(path);
 
-    const others = Array.from({ length: 10 }, () => fetch(url, { signal: AbortSignal.timeout(10_000) }));
+    const others = Array.from({ length: 10 }, () => fetch(edge.url, { signal: AbortSignal.timeout(10_000) }));
     for (const { status } of await Promise.all(others)) expect(status).toBe(200);
   });
 

@@ -131,6 +131,20 @@ describe('The rate limit', () => {
     }
   });
 
+  it.each([
+    ['POST', '/health/live'],
+    ['GET', '/health/live/'],
+    ['GET', '/Health/live'],
+    ['GET', '/health/nothing'],
+    ['GET', '/metrics/'],
+  ])('does not take %s %s for a health check', async (method, path) => {
+    const { headers } = await fetch(app.url + path, {
+      method,
+      headers: { 'X-Forwarded-For': newAddress() },
+    });
+    expect(headers.has('ratelimit')).toBe(true);
+  });
+
   it('holds for the network of an IPv6 address, which has more addresses than quotas', async () => {
     for (let sent = 0; sent < QUOTA; sent++) await from(`2001:db8:0:1::${sent}`).expect(401);
     await from('2001:db8:0:1:ffff::1').expect(429);
