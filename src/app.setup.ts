@@ -7,7 +7,7 @@ import type { Environment } from './common/config/environment';
 import { answerUnreadable } from './common/http/answer-unreadable';
 import { ShapedExpressAdapter } from './common/http/express-adapter';
 import { assignRequestId } from './common/http/request-id';
-import { jsonOnly, nameMalformedJson, storableOnly } from './common/http/sane-input';
+import { hostOnly, jsonOnly, nameMalformedJson, storableOnly } from './common/http/sane-input';
 import { useAppLogger } from './common/observability/logging';
 import { Metrics } from './common/observability/metrics';
 import { observeRequests } from './common/observability/observe-requests';
@@ -53,6 +53,7 @@ async function configureHttp(
     await limiter.connect();
     app.use(limitRate(limiter, app.get(Authenticator)));
   }
+  app.use(hostOnly);
   if (queueConsole === 'on') serveQueueConsole(app);
   app.use(jsonOnly);
   app.useBodyParser('json', { limit: BODY_LIMIT });

@@ -103,7 +103,10 @@ export class HttpServer {
       if (probe) pacer.handOnProbe(request, response);
       else pacer.handOn(request, response);
     };
-    this.server.off('request', app).on('request', oneAtATime(accept));
+    const take = oneAtATime(accept);
+    this.server.off('request', app).on('request', take);
+    // Whatever else than `100-continue` a client expects: a server may pass it over (RFC 9110, 10.1.1).
+    this.server.on('checkExpectation', take);
     Object.assign(this.server, TIMEOUTS, { maxConnections });
     // Whoever holds connections and asks for nothing makes room.
     this.server.on('drop', () => this.server.closeIdleConnections());

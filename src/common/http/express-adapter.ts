@@ -16,6 +16,8 @@ export class ShapedExpressAdapter extends ExpressAdapter {
     const express = this.getInstance<Express>();
     express.request = Object.setPrototypeOf(Request.prototype, express.request) as Express['request'];
     express.response = Object.setPrototypeOf(Response.prototype, express.response) as Express['response'];
-    this.setHttpServer(createServer({ IncomingMessage: Request, ServerResponse: Response }, express));
+    const classes = { IncomingMessage: Request, ServerResponse: Response };
+    // Node's own refusal has no body: `hostOnly` refuses in the envelope.
+    this.setHttpServer(createServer({ ...classes, requireHostHeader: false }, express));
   }
 }

@@ -1,9 +1,14 @@
 import type { NextFunction, Request, Response } from 'express';
-import { MalformedJson, UnsupportedMediaType, ValidationFailed } from '../errors/request.errors';
+import { BadRequest, MalformedJson, UnsupportedMediaType, ValidationFailed } from '../errors/request.errors';
 import { textProblems } from './text-problems';
 
 /** Routes that take another format than JSON and check it themselves. */
 const FILE_ROUTES = /\/attendees\/import$/;
+
+/** Refuses what does not say for which host it is, as HTTP/1.1 has to (RFC 9112, 3.2). */
+export function hostOnly({ httpVersion, headers }: Request, _: Response, next: NextFunction): void {
+  next(httpVersion === '1.1' && headers.host === undefined ? new BadRequest() : undefined);
+}
 
 /** Refuses a body in another format instead of silently reading it as empty. */
 export function jsonOnly(request: Request, _: Response, next: NextFunction): void {

@@ -113,8 +113,17 @@ describe('Errors', () => {
         'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}',
       ],
       ['a space in the path', 'GET /a b HTTP/1.1\r\nHost: x\r\n\r\n'],
+      ['HTTP/1.1 without a host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ])('%s is a 400', async (_, text) => {
       expectError(await sendText(app.url, text), BAD);
+    });
+
+    it('HTTP/1.0 needs no host', async () => {
+      expectError(await sendText(app.url, 'GET /nothing HTTP/1.0\r\n\r\n'), NO_ROUTE);
+    });
+
+    it('what a client expects that nobody knows is passed over', async () => {
+      expectError(await sendRaw(app.url, { path: '/nothing', headers: { Expect: 'a miracle' } }), NO_ROUTE);
     });
 
     it('goes on serving others', async () => {
