@@ -18,7 +18,12 @@ describe('deploy/haproxy.cfg', () => {
 
   it('sends requests to every API process that is ready', () => {
     const servers = lines.filter((line) => line.startsWith('server '));
-    expect(servers).toEqual(['server api-1 api-1:3000', 'server api-2 api-2:3000']);
+    expect(servers).toEqual([
+      'server api-1 api-1:3000',
+      'server api-2 api-2:3000',
+      'server api-1 api-1:3000 track api/api-1',
+      'server api-2 api-2:3000 track api/api-2',
+    ]);
     expect(lines).toContain('option httpchk GET /health/ready');
     expect(lines.find((line) => line.startsWith('default-server'))).toContain(' check ');
   });
