@@ -1,4 +1,5 @@
 import type { Queue } from 'bull';
+import { inTime } from '../common/time/in-time';
 import { type Parcel, type RowReference, Transport } from './transport';
 
 /**
@@ -16,6 +17,7 @@ const PORTION = 100;
  */
 const MOST_WAITING = 1_000;
 
+/** Bull waits for a connection as long as it takes; a hand-over holds row locks and must not, nor a relay that stops. */
 const ANSWER_MS = 3_000;
 
 /** Puts rows on a Bull queue, one job each. A processor here or in a worker delivers them. */
@@ -31,13 +33,14 @@ export class BullTransport extends Transport {
 
   /** Whole portions, because a row that is in the queue already takes no room there. */
   override async capacity(): Promise<number> {
-    const waiting = await inTime(this.queue.getWaitingCount());
+    const waiting = await this.inTime(this.queue.getWaitingCount());
     return waiting < MOST_WAITING ? PORTION : 0;
   }
 
   override async handOver(parcels: readonly Parcel[]): Promise<void> {
     // Not addBulk, whose MULTI hides what becomes of each job; the commands share a round trip all the same.
-    await inTime(Promise.all(parcels.map((parcel) => this.add(parcel))));
+    const added = Promise.all(parcels.map((parcel) => this.add(parcel)));
+    await this.inTime(added);
   }
 
   /** Jobs are taken by other processes, so the next poll of the relay finds out. */
@@ -56,6 +59,10 @@ export class BullTransport extends Transport {
     await this.queue.close();
   }
 
+  private inTime<T>(work: Promise<T>): Promise<T> {
+    return inTime(work, ANSWER_MS, 'Redis did not answer in time');
+  }
+
   private add({ organizationId, id, type }: Parcel): Promise<unknown> {
     return this.queue.add(
       type,
@@ -72,18 +79,5 @@ export class BullTransport extends Transport {
         removeOnFail: true,
       },
     );
-  }
-}
-
-/** Bull waits for a connection as long as it takes; a hand-over holds row locks and must not, nor a relay that stops. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), ANSWER_MS);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

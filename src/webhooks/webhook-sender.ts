@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inTime } from '../common/time/in-time';
 import { signedHeaders } from './signature';
 import { type Answer, post } from './target/post';
 import { TargetRefused, Targets } from './target/targets';
@@ -6,6 +7,9 @@ import type { Attempt, WebhookDelivery } from './webhook-delivery.entity';
 import type { WebhookEndpoint } from './webhook-endpoint.entity';
 
 const TIMEOUT_SECONDS = 5;
+
+/** What heeds the timeout has ended by then, with what it knows; what does not is left behind. */
+const LIMIT_MS = TIMEOUT_SECONDS * 1_000 + 500;
 
 /** What Node's codes mean for certificates, which are the receiver's to mend. */
 const CERTIFICATE_PROBLEMS: Record<string, string> = {
@@ -27,7 +31,8 @@ export class WebhookSender {
   async attempt({ id, payload }: WebhookDelivery, endpoint: WebhookEndpoint): Promise<Attempt> {
     const at = new Date();
     const attempt = { at: at.toISOString(), response_code: null, error: null, response_excerpt: null };
-    const outcome = await this.send({ id, sentAt: at, body: payload }, endpoint).then(
+    const answer = this.send({ id, sentAt: at, body: payload }, endpoint);
+    const outcome = await inTime(answer, LIMIT_MS, 'No answer in time').then(
       ({ status, excerpt }) => ({
         response_code: status,
         error: problemOf(status),

@@ -10,7 +10,9 @@ import type { TicketClassDto } from '../../src/events/dto/ticket-class.dto';
 import { ApiKeysService } from '../../src/organizations/api-keys.service';
 import { OrganizationsService } from '../../src/organizations/organizations.service';
 import type { WebhookEndpointWithSecretDto } from '../../src/webhooks/dto/webhook-endpoint.dto';
+import type { Attempt } from '../../src/webhooks/webhook-delivery.entity';
 import { Client } from './client';
+import { until } from './until';
 
 export interface TestEvent extends EventDto {
   /** Its "General Admission". */
@@ -52,6 +54,19 @@ export class TestOrganization {
   async webhookEndpoint(fields: Record<string, unknown>): Promise<WebhookEndpointWithSecretDto> {
     const { body } = await this.client.post('/webhook-endpoints', fields).expect(201);
     return body as WebhookEndpointWithSecretDto;
+  }
+
+  /** What became at first of a test message to an endpoint, as the delivery log has it. */
+  async firstAttempt(endpointId: string): Promise<Attempt> {
+    const path = `/webhook-endpoints/${endpointId}`;
+    const { body: message } = await this.client.post(`${path}/test`).expect(202);
+    let attempts: Attempt[] = [];
+    await until(async () => {
+      const { body: log } = await this.client.get(`${path}/deliveries/${message.id}`).expect(200);
+      attempts = log.attempts as Attempt[];
+      return attempts.length > 0;
+    }, 'It was not tried');
+    return attempts[0]!;
   }
 
   async issue(event: TestEvent, fields: Record<string, unknown> = {}): Promise<IssuedTicketsDto> {

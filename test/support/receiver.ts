@@ -12,6 +12,12 @@ export interface Received {
   body: string;
 }
 
+interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
 /** A web server that takes webhooks and keeps them. */
 export interface Receiver {
   /** On 127.0.0.1. */
@@ -19,7 +25,7 @@ export interface Receiver {
   port: number;
   received: Received[];
   /** What is answered from now on; undefined keeps the sender waiting. */
-  answer: { status: number; headers?: Record<string, string>; body?: string } | undefined;
+  answer: Answer | { raw: string } | undefined;
   /** Most requests that waited for their answer at the same time. */
   mostAtOnce: number;
   /** Resolves with all that has come when there are so many. */
@@ -38,7 +44,9 @@ export async function startReceiver(tls?: TlsOptions): Promise<Receiver> {
       const { url, headers } = request;
       receiver.received.push({ path: url!, headers, body });
       const { answer } = receiver;
-      if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
+      if (!answer) return;
+      if ('raw' in answer) request.socket.write(answer.raw);
+      else response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   };
   const server = tls ? createTlsServer(tls, listener) : createServer(listener);

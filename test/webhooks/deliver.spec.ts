@@ -296,6 +296,45 @@ describe('Webhooks', () => {
     expect(attempts[0]).toMatchObject({ response_code: null, error: 'No answer within 5 seconds' });
   });
 
+  const HINT = 'HTTP/1.1 103 Early Hints\r\n\r\n';
+
+  it.each([
+    [
+      'switches protocols',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      { response_code: 101, error: 'It answered 101' },
+    ],
+    [
+      'switches protocols and does not say to which',
+      'HTTP/1.1 101 Switching Protocols\r\n\r\n',
+      { response_code: 101, error: 'It answered 101' },
+    ],
+    ['only ever hints', HINT.repeat(100), { response_code: 103, error: 'It answered 103' }],
+    [
+      'hints before it answers',
+      `${HINT.repeat(3)}HTTP/1.1 204 No Content\r\n\r\n`,
+      { response_code: 204, error: null },
+    ],
+    [
+      'never ends its answer',
+      'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nwait',
+      { response_code: 200, error: null, response_excerpt: 'wait' },
+    ],
+    [
+      'breaks off in its answer',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwait\r\nnonsense\r\n',
+      { response_code: 200, error: null, response_excerpt: 'wait' },
+    ],
+    [
+      'does not speak HTTP',
+      'SSH-2.0-OpenSSH_9.2p1\r\n',
+      { response_code: null, error: 'The connection failed: HPE_INVALID_CONSTANT' },
+    ],
+  ])('come to an end with one who %s', async (_, raw, outcome) => {
+    receiver.answer = { raw };
+    expect(await organization.firstAttempt(endpoint.id)).toMatchObject(outcome);
+  });
+
   it('tell of a connection that cannot be made', async () => {
     await organization.client.patch(path(), { url: 'http://127.0.0.1:1024/' }).expect(200);
     await organization.client.post(`${path()}/test`).expect(202);

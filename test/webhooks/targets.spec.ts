@@ -3,7 +3,6 @@ import { HostResolver } from '../../src/webhooks/target/host-resolver';
 import { startApp, type TestApp } from '../support/app';
 import type { TestOrganization } from '../support/organization';
 import { type Receiver, startReceiver } from '../support/receiver';
-import { until } from '../support/until';
 
 describe('An address', () => {
   it.each([
@@ -108,7 +107,7 @@ describe('Webhooks where private targets are refused', () => {
   it('take a host that has no address yet', async () => {
     resolve.mockResolvedValue([]);
     const { id } = await organization.webhookEndpoint({ url: 'https://soon.example.org/' });
-    const tried = await test(id);
+    const tried = await organization.firstAttempt(id);
     expect(tried).toMatchObject({ response_code: null, error: 'The host has no address' });
   });
 
@@ -117,7 +116,7 @@ describe('Webhooks where private targets are refused', () => {
     const url = `https://rebind.example.org:${receiver.port}/`;
     const { id } = await organization.webhookEndpoint({ url });
     resolve.mockResolvedValue(['127.0.0.1']);
-    const tried = await test(id);
+    const tried = await organization.firstAttempt(id);
     expect(tried).toMatchObject({ response_code: null, error: 'The host has a private address' });
     expect(receiver.received).toEqual([]);
   });
@@ -127,24 +126,11 @@ describe('Webhooks where private targets are refused', () => {
     const { id } = await organization.webhookEndpoint({ url: 'https://hooks.example.org/' });
     const change = 'UPDATE webhook_endpoints SET url = $2 WHERE id = $1';
     await app.database.query(change, [id, receiver.url]);
-    expect(await test(id)).toMatchObject({ error: 'The URL must be an https:// URL' });
+    expect(await organization.firstAttempt(id)).toMatchObject({ error: 'The URL must be an https:// URL' });
     await app.database.query(change, [id, receiver.url.replace('http:', 'https:')]);
-    expect(await test(id)).toMatchObject({ error: 'The host has a private address' });
+    expect(await organization.firstAttempt(id)).toMatchObject({ error: 'The host has a private address' });
     expect(receiver.received).toEqual([]);
   });
-
-  /** The first attempt of a test message. */
-  async function test(endpointId: string): Promise<unknown> {
-    const path = `/webhook-endpoints/${endpointId}`;
-    const { body } = await organization.client.post(`${path}/test`).expect(202);
-    let attempts: unknown[] = [];
-    await until(async () => {
-      const { body: delivery } = await organization.client.get(`${path}/deliveries/${body.id}`).expect(200);
-      attempts = delivery.attempts as unknown[];
-      return attempts.length > 0;
-    }, 'It was not tried');
-    return attempts[0];
-  }
 });
 
 describe('Webhooks where private targets are allowed', () => {
@@ -173,5 +159,15 @@ describe('Webhooks where private targets are allowed', () => {
       headers: { host: `rebind.example.org:${receiver.port}` },
     });
     expect(resolve.mock.calls.map(([host]) => host)).toEqual(['rebind.example.org']);
+  });
+
+  it('end in their time even when something below them never does', async () => {
+    jest.spyOn(app.nest.get(HostResolver), 'resolve').mockReturnValue(new Promise(() => undefined));
+    const organization = await app.organization();
+    const { id } = await organization.webhookEndpoint({ url: 'http://hooks.example.org/' });
+    expect(await organization.firstAttempt(id)).toMatchObject({
+      response_code: null,
+      error: 'No answer within 5 seconds',
+    });
   });
 });

@@ -6,7 +6,6 @@ import { HostResolver } from '../../src/webhooks/target/host-resolver';
 import { startApp, type TestApp } from '../support/app';
 import { type Receiver, startReceiver } from '../support/receiver';
 import { REPOSITORY } from '../support/repository';
-import { until } from '../support/until';
 
 const HOST = 'hooks.example.test';
 
@@ -84,17 +83,9 @@ describe('Webhooks over TLS', () => {
 
   /** The first attempt of a test message, as the delivery log has it. */
   async function tried(path: string): Promise<Attempt> {
-    const { client } = await app.organization();
-    const url = `https://${HOST}:${receiver.port}${path}`;
-    const { body: endpoint } = await client.post('/webhook-endpoints', { url }).expect(201);
-    const { body: message } = await client.post(`/webhook-endpoints/${endpoint.id}/test`).expect(202);
-    let attempts: Attempt[] = [];
-    await until(async () => {
-      const log = await client.get(`/webhook-endpoints/${endpoint.id}/deliveries/${message.id}`).expect(200);
-      attempts = log.body.attempts as Attempt[];
-      return attempts.length > 0;
-    }, 'It was not tried');
-    return attempts[0]!;
+    const organization = await app.organization();
+    const { id } = await organization.webhookEndpoint({ url: `https://${HOST}:${receiver.port}${path}` });
+    return organization.firstAttempt(id);
   }
 });
 

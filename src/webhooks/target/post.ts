@@ -4,6 +4,11 @@ import { isIPv4, type LookupFunction } from 'node:net';
 
 const EXCERPT_BYTES = 1_024;
 
+/** Interim answers (1xx) that are waited through; whoever sends more of them has nothing else to say. */
+const MOST_INTERIM_ANSWERS = 5;
+
+const SWITCHING_PROTOCOLS = 101;
+
 export interface Answer {
   status: number;
   /** The beginning of the body. */
@@ -15,26 +20,49 @@ export interface Answer {
  * answered with a public address first cannot lead the connection elsewhere (DNS rebinding). TLS still asks for the
  * host's certificate. Redirects are not followed, and proxies of the environment are not used.
  */
-export async function post(
+export function post(
   url: URL,
   addresses: readonly string[],
   { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
 ): Promise<Answer> {
-  const response = await send(url, body, {
+  return send(url, body, {
     method: 'POST',
     headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
     lookup: always(addresses),
     agent: false,
     signal,
   });
-  return { status: response.statusCode!, excerpt: await beginningOf(response) };
 }
 
-function send(url: URL, body: string, options: RequestOptions): Promise<IncomingMessage> {
+/** Settles whatever is answered: an attempt that never ended would keep its place for ever. */
+function send(url: URL, body: string, options: RequestOptions): Promise<Answer> {
   const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
+  let interimAnswers = 0;
   return new Promise((resolve, reject) => {
-    request.once('response', resolve).on('error', reject).end(body);
+    request
+      .once('response', (response) => resolve(read(response)))
+      // Unless somebody takes the connection, Node closes it, tells of neither answer nor error, and forgets the signal.
+      .once('upgrade', ({ statusCode }, socket) => {
+        socket.destroy();
+        resolve(withoutBody(statusCode!));
+      })
+      .on('information', ({ statusCode }) => {
+        if (statusCode !== SWITCHING_PROTOCOLS && ++interimAnswers <= MOST_INTERIM_ANSWERS) return;
+        resolve(withoutBody(statusCode));
+        request.destroy();
+      })
+      .on('error', reject)
+      .once('close', () => reject(new Error('Closed without an answer')))
+      .end(body);
   });
+}
+
+function withoutBody(status: number): Answer {
+  return { status, excerpt: '' };
+}
+
+async function read(response: IncomingMessage): Promise<Answer> {
+  return { status: response.statusCode!, excerpt: await beginningOf(response) };
 }
 
 /** Node asks for all addresses when it is ready to try one after another. */
