@@ -1,8 +1,10 @@
 import { isPublic } from '../../src/webhooks/target/addresses';
 import { HostResolver } from '../../src/webhooks/target/host-resolver';
 import { startApp, type TestApp } from '../support/app';
+import { startDistantReceiver } from '../support/distant-receiver';
 import type { TestOrganization } from '../support/organization';
 import { type Receiver, startReceiver } from '../support/receiver';
+import { until } from '../support/until';
 
 describe('An address', () => {
   it.each([
@@ -159,6 +161,21 @@ describe('Webhooks where private targets are allowed', () => {
       headers: { host: `rebind.example.org:${receiver.port}` },
     });
     expect(resolve.mock.calls.map(([host]) => host)).toEqual(['rebind.example.org']);
+  });
+
+  it('have time to reach a host that is far away and has many more addresses, none of which answers', async () => {
+    const receiver = await startDistantReceiver();
+    const others = Array.from({ length: 18 }, (_, n) => `2001:db8::${n + 1}`);
+    const resolve = jest
+      .spyOn(app.nest.get(HostResolver), 'resolve')
+      .mockResolvedValue(['127.0.0.1', ...others]);
+    const organization = await app.organization();
+    const { id } = await organization.webhookEndpoint({ url: `http://hooks.example.org:${receiver.port}/` });
+    const attempt = organization.firstAttempt(id);
+    await until(() => resolve.mock.calls.length === 1, 'It was not tried');
+    receiver.wake();
+    expect(await attempt).toMatchObject({ response_code: 204, error: null });
+    await receiver.close();
   });
 
   it('end in their time even when something below them never does', async () => {

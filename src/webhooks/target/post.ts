@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIPv4, type LookupFunction } from 'node:net';
+import { isIPv4, isIPv6, type LookupFunction, type TcpSocketConnectOpts } from 'node:net';
 
 const EXCERPT_BYTES = 1_024;
 
@@ -8,6 +8,15 @@ const EXCERPT_BYTES = 1_024;
 const MOST_INTERIM_ANSWERS = 5;
 
 const SWITCHING_PROTOCOLS = 101;
+
+/** With more addresses each would have too little time. The next attempt may find them in another order. */
+const ADDRESSES_OF_A_FAMILY = 2;
+
+/** What the addresses share for connecting. The last one has the rest of the attempt as well. */
+const CONNECTING_MS = 4_000;
+
+/** Node hands them on to the connection. */
+type Options = RequestOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'>;
 
 export interface Answer {
   status: number;
@@ -25,17 +34,23 @@ export function post(
   addresses: readonly string[],
   { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
 ): Promise<Answer> {
+  const tried = [
+    ...addresses.filter(isIPv4).slice(0, ADDRESSES_OF_A_FAMILY),
+    ...addresses.filter(isIPv6).slice(0, ADDRESSES_OF_A_FAMILY),
+  ];
   return send(url, body, {
     method: 'POST',
     headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-    lookup: always(addresses),
+    lookup: always(tried),
+    // They are tried one after another: with Node's 250 ms all but the last would be lost to whoever is farther away.
+    autoSelectFamilyAttemptTimeout: Math.floor(CONNECTING_MS / tried.length),
     agent: false,
     signal,
   });
 }
 
 /** Settles whatever is answered: an attempt that never ended would keep its place for ever. */
-function send(url: URL, body: string, options: RequestOptions): Promise<Answer> {
+function send(url: URL, body: string, options: Options): Promise<Answer> {
   const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
   let interimAnswers = 0;
   return new Promise((resolve, reject) => {
