@@ -5,36 +5,14 @@ import { transactionTime } from '../common/database/statements';
 import { afterCommit } from '../common/database/transactions';
 import type { Backlog } from '../notifications/relay';
 import type { Parcel, RowReference } from '../notifications/transport';
+import { NEXT_DELIVERIES } from './next-deliveries';
 import type { WebhookDelivery } from './webhook-delivery.entity';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository';
 import type { WebhookEndpoint } from './webhook-endpoint.entity';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository';
 
-/** How many deliveries to one endpoint are queued or tried at once, by all processes; a few more when relays race. */
-const AT_ONCE_PER_ENDPOINT = 4;
-
 /** Longer than an attempt and its noting take. */
 const ATTEMPT_LEASE_MS = 15_000;
-
-/** A few of each endpoint, so that one with a long backlog, or one that never answers, leaves room for the others. */
-const TAKE = `
-  SELECT due.organization_id AS "organizationId", due.id, due.type
-  FROM webhook_endpoints e
-  CROSS JOIN LATERAL (
-    SELECT count(*) AS deliveries FROM webhook_deliveries d
-    WHERE (d.organization_id, d.endpoint_id) = (e.organization_id, e.id) AND d.leased_until > now()
-  ) AS in_hand
-  CROSS JOIN LATERAL (
-    SELECT d.organization_id, d.id, d.type, d.next_attempt_at FROM webhook_deliveries d
-    WHERE (d.organization_id, d.endpoint_id) = (e.organization_id, e.id) AND d.status = 'pending'
-      AND d.next_attempt_at <= now() AND (d.leased_until IS NULL OR d.leased_until <= now())
-    ORDER BY d.next_attempt_at
-    LIMIT greatest(0, ${AT_ONCE_PER_ENDPOINT} - in_hand.deliveries)
-    FOR NO KEY UPDATE SKIP LOCKED
-  ) AS due
-  WHERE e.disabled_at IS NULL
-  ORDER BY due.next_attempt_at
-  LIMIT $1`;
 
 const LEASE = `
   UPDATE webhook_deliveries d SET leased_until = now() + make_interval(secs => $3)
@@ -61,7 +39,7 @@ export class WebhookBacklog implements Backlog<Parcel> {
   }
 
   takeAvailable(manager: EntityManager, limit: number): Promise<Parcel[]> {
-    return manager.query<Parcel[]>(TAKE, [limit]);
+    return manager.query<Parcel[]>(NEXT_DELIVERIES, [limit]);
   }
 
   async lease(manager: EntityManager, parcels: readonly Parcel[], seconds: number): Promise<void> {

@@ -12,9 +12,6 @@ import type { Attempt, WebhookDelivery } from './webhook-delivery.entity';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository';
 import { WebhookSender } from './webhook-sender';
 
-/** In one process. More than a few silent endpoints can hold. */
-export const ATTEMPTS_AT_ONCE = 16;
-
 /**
  * Tries one delivery, at least once: claimed in one transaction, sent in none, noted in another. A process that dies in
  * between leaves a lease that runs out, and the delivery goes out again under the same id.

@@ -1,7 +1,8 @@
 import { Process, Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
 import type { RowReference } from '../notifications/transport';
-import { ATTEMPTS_AT_ONCE, WebhookCourier } from './webhook-courier';
+import { ATTEMPTS_AT_ONCE } from './fair-shares';
+import { WebhookCourier } from './webhook-courier';
 
 /** A queue beside mail's, so that neither waits for the other. */
 export const WEBHOOK_QUEUE = 'webhooks';

@@ -64,10 +64,11 @@ describe('Webhooks', () => {
     return details();
   }
 
-  const makeDue = () =>
-    app.database.query(`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE endpoint_id = $1`, [
-      endpoint.id,
-    ]);
+  const makeDue = (id?: string) =>
+    app.database.query(
+      `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE endpoint_id = $1 AND id = coalesce($2, id)`,
+      [endpoint.id, id],
+    );
 
   const types = (): string[] => receiver.received.map((one) => verify(endpoint, one).type).sort();
 
@@ -236,8 +237,8 @@ describe('Webhooks', () => {
       await until(async () => (await deliveries())[0]!.response_code !== null, 'It was not tried');
       const since = `UPDATE webhook_endpoints SET failing_since = now() - $2::interval WHERE id = $1`;
       await app.database.query(since, [endpoint.id, age]);
-      await makeDue();
       const [{ id }] = (await deliveries()) as [WebhookDeliveryDetailsDto];
+      await makeDue(id);
       const attempts = async () =>
         (await organization.client.get(`${path()}/deliveries/${id}`)).body.attempts as unknown[];
       await until(async () => (await attempts()).length === 2, 'It was not tried again');
