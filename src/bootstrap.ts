@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, EnvironmentInvalid, loadEnvironment } from './common/config/environment';
 import { acquireEmbeddedPostgres } from './common/database/embedded-postgres';
+import { inTime } from './common/time/in-time';
 
 const SHUTDOWN_MS = 30_000;
 
@@ -9,6 +9,8 @@ const PARTS_MS = 25_000;
 
 /** For a part whose turn comes when that is over. */
 const LATE_PART_MS = 2_000;
+
+const TOO_LONG = 'it took too long';
 
 /** A part of the process that has started and can be stopped. */
 export interface Running {
@@ -28,23 +30,11 @@ export function inOrder(...parts: Running[]): Running {
       const failures: unknown[] = [];
       for (const part of parts) {
         const left = Math.max(deadline - performance.now(), LATE_PART_MS);
-        await inTime(part.close(), left).catch((error: unknown) => failures.push(error));
+        await inTime(part.close(), left, TOO_LONG).catch((error: unknown) => failures.push(error));
       }
       if (failures.length > 0) throw failures[0];
     },
   };
-}
-
-async function inTime(work: Promise<void>, ms: number): Promise<void> {
-  const done = new AbortController();
-  const late = sleep(ms, undefined, { signal: done.signal }).then(() => Promise.reject(new TookTooLong()));
-  await Promise.race([work, late]).finally(() => done.abort());
-}
-
-class TookTooLong extends Error {
-  constructor() {
-    super('it took too long');
-  }
 }
 
 /**
@@ -80,7 +70,7 @@ export function runProcess(start: (environment: Environment) => Promise<Running>
     // A terminal and npm may both pass Ctrl-C on; the second one changes nothing.
     if (stopping) return;
     stopping = true;
-    setTimeout(() => fail(new TookTooLong()), SHUTDOWN_MS).unref();
+    setTimeout(() => fail(new Error(TOO_LONG)), SHUTDOWN_MS).unref();
     starting.then((running) => running.close()).then(() => process.exit(0), fail);
   };
   process.on('SIGINT', stop);
