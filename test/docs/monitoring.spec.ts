@@ -78,13 +78,13 @@ function textsOfTheProgram(): Set<string> {
   return new Set(sources.flatMap((source) => source.match(/(?<=')[^'\n]+(?=')|(?<=`)[^`\n]+(?=`)/g) ?? []));
 }
 
-/** Whether it is one of these texts, or a template among them whose gaps others fill. */
+/** Whether it is one of these texts, or a template among them whose gaps are filled by what is. */
 function canBeComposed(line: string, texts: Set<string>): boolean {
   if (texts.has(line)) return true;
   return [...texts].some((template) => {
     const pieces = template.split(/\$\{[^}]*\}/);
     const filled = new RegExp(`^${pieces.map(escaped).join('(.+)')}$`).exec(line);
-    return filled?.slice(1).every((part) => texts.has(part));
+    return filled?.slice(1).every((part) => part.length < line.length && canBeComposed(part, texts));
   });
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Edge, startEdge } from '../../support/edge';
+import { sendRaw } from '../../support/raw-http';
 import { until } from '../../support/until';
 
 const MOST_PROBES = 16;
@@ -52,10 +53,11 @@ describe('Probes', () => {
     const held: ServerResponse[] = [];
     const url = await start((_, response) => void held.push(response));
     const ask = (path: string, init?: RequestInit) => fetch(url + path, init).then(({ status }) => status);
-    const others = [ask('/health/live', { method: 'POST', body: '{}' }), ask('/health/anything')];
+    const others = [ask('/health/live', { method: 'DELETE' }), ask('/health/anything')];
     await until(() => held.length === 2, 'They are not let in');
 
     expect(await ask('/health/live/')).toBe(503);
+    expect((await sendRaw(url, { path: '/health/live', body: {} })).status).toBe(503);
     const probe = ask('/health/live?verbose', { method: 'HEAD' });
     await until(() => held.length === 3, 'A probe is refused');
     for (const response of held) response.end();
