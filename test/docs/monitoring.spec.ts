@@ -78,13 +78,15 @@ function textsOfTheProgram(): Set<string> {
   return new Set(sources.flatMap((source) => source.match(/(?<=')[^'\n]+(?=')|(?<=`)[^`\n]+(?=`)/g) ?? []));
 }
 
-/** Whether it is one of these texts, or a template among them whose gaps are filled by what is. */
-function canBeComposed(line: string, texts: Set<string>): boolean {
-  if (texts.has(line)) return true;
+/** Whether it is one of these texts, or a template among them whose gaps are filled by what is, and so on for some levels. */
+function canBeComposed(line: string, texts: Set<string>, levels = 2): boolean {
+  if (texts.has(line) || levels === 0) return texts.has(line);
   return [...texts].some((template) => {
     const pieces = template.split(/\$\{[^}]*\}/);
+    // A template that is all gaps says nothing.
+    if (pieces.length === 1 || pieces.join('').trim().length < 3) return false;
     const filled = new RegExp(`^${pieces.map(escaped).join('(.+)')}$`).exec(line);
-    return filled?.slice(1).every((part) => part.length < line.length && canBeComposed(part, texts));
+    return filled?.slice(1).every((part) => canBeComposed(part, texts, levels - 1));
   });
 }
 
