@@ -192,7 +192,8 @@ describe('POST /events/{eventId}/check-ins', () => {
           organization.scan(event, gate % 2 ? { barcode } : { attendee_id: id }),
         ),
       );
-      await app.database.untilBlocked(8);
+      // As many as one event may have connections.
+      await app.database.untilBlocked(5);
       await release();
       const answers = await scans;
 

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { Overloaded, ServiceUnavailable } from '../errors/request.errors';
 import { Lane, type Waiting } from './lane';
-import { isDatabaseUnreachable, isLockTimeout, isOutOfResources } from './postgres-error';
-import { CommitOutcomeUnknown, inTransaction, retryTransient } from './transactions';
+import { isDatabaseBusy, isDatabaseUnreachable, isLockTimeout, isOutOfResources } from './postgres-error';
+import { CommitOutcomeUnknown, inTransaction, Overtaken, retryTransient } from './transactions';
 
 /** How long a transaction may take before those that contend for something else are done beside it. */
 const HELD_UP_MS = 100;
@@ -153,7 +153,7 @@ export class Lanes<Command, Result> {
       const open = batch.filter(isOpen);
       const parts = this.split(open, error);
       if (parts.length < 2) {
-        for (const { reject } of open) reject(isLockTimeout(error) ? new ServiceUnavailable() : error);
+        for (const { reject } of open) reject(inTheEnd(error));
       } else {
         // Who would have to wait for this lock is looked for, and it has been waited for.
         const searching = this.isSharedLock(error);
@@ -194,6 +194,11 @@ export class Lanes<Command, Result> {
   private isSharedLock(error: unknown): boolean {
     return isLockTimeout(error) && this.options.sharesLock(error);
   }
+}
+
+/** What lost to others until the end is refused: who is told that it lost would run more than this again. */
+function inTheEnd(error: unknown): unknown {
+  return error instanceof Overtaken || isDatabaseBusy(error) ? new ServiceUnavailable() : error;
 }
 
 function isOpen({ answered }: { answered?: boolean }): boolean {

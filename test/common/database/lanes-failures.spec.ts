@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Early } from '../../../src/common/database/lanes';
 import { isDatabaseUnreachable } from '../../../src/common/database/postgres-error';
-import { CommitOutcomeUnknown } from '../../../src/common/database/transactions';
+import { CommitOutcomeUnknown, Overtaken, retryTransient } from '../../../src/common/database/transactions';
 import { ServiceUnavailable } from '../../../src/common/errors/request.errors';
 import { translateError } from '../../../src/common/errors/translate';
 import { type Command, command, Notebook, outcomes } from './notebook';
@@ -170,9 +170,22 @@ describe('Failures in lanes', () => {
       const lanes = notebook.lanes();
       const sql = losing('40001', 1_000);
       const answers = await outcomes([lanes.submit(command(1)), lanes.submit(command(2, { sql }))]);
-      expect(answers).toEqual([10, expect.objectContaining({ message: 'lost' })]);
+      expect(answers).toEqual([10, new ServiceUnavailable()]);
       expect(notebook.batches.filter((batch) => batch.includes(2))).toHaveLength(6);
       expect(await notebook.notes()).toEqual([1]);
+    });
+
+    it('is refused in the end, so that whoever waits for it in a transaction does not run that again', async () => {
+      let attempts = 0;
+      const lanes = notebook.lanes({
+        work: () => {
+          attempts++;
+          throw new Overtaken();
+        },
+      });
+      const wait = () => lanes.submit(command(1));
+      await expect(retryTransient(wait)).rejects.toThrow(new ServiceUnavailable());
+      expect(attempts).toBe(3);
     });
   });
 
