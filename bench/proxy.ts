@@ -28,8 +28,8 @@ export class Proxy {
       file,
       committed
         .replace('bind :3000', `bind ${address}`)
-        .replace('server api-1 api-1:3000', `server api-1 ${new URL(server.url).host}`)
-        .replace('  server api-2 api-2:3000\n', ''),
+        .replaceAll('server api-1 api-1:3000', `server api-1 ${new URL(server.url).host}`)
+        .replaceAll(/^ *server api-2 .*\n/gm, ''),
     );
     const child = spawn(program, ['-f', file], { stdio: 'ignore' });
     const proxy = new Proxy(child, `http://${address}`);
