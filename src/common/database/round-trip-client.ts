@@ -27,8 +27,9 @@ export interface Statement {
   text: string;
 }
 
-/** Without a name when the server is not to keep it. */
 interface Pending extends Statement {
+  /** Under which name the server keeps it; empty when it is not to. */
+  keptAs: string;
   values: Sendable[];
   resolve: (answer: Answer<object>) => void;
   reject: (error: unknown) => void;
@@ -60,11 +61,12 @@ export class RoundTripClient extends Client {
   }
 
   /** @throws an error of PostgreSQL or of the connection, or whatever comes of a value that cannot be sent */
-  async send<Row extends object>({ name, text }: Statement, values: unknown[]): Promise<Answer<Row>> {
-    this.checkName(name, text);
+  async send<Row extends object>(statement: Statement, values: unknown[]): Promise<Answer<Row>> {
+    this.checkName(statement);
+    const keptAs = this.keepsStatements ? statement.name : '';
     const sendable = values.map((value) => prepareValue(value));
     try {
-      return (await this.roundTrip().add(this.keepsStatements ? name : '', text, sendable)) as Answer<Row>;
+      return (await this.roundTrip().add(statement, keptAs, sendable)) as Answer<Row>;
     } catch (error) {
       // The stack that led to the bytes which said so is of no use to anybody.
       if (error instanceof Error) Error.captureStackTrace(error);
@@ -96,7 +98,7 @@ export class RoundTripClient extends Client {
     return (super.query as (...given: unknown[]) => never).apply(this, given);
   }
 
-  private checkName(name: string, text: string): void {
+  private checkName({ name, text }: Statement): void {
     const known = this.textOfName.get(name);
     if (known === undefined) this.textOfName.set(name, text);
     else if (known !== text) throw new Error(`There are two statements of the name ${name}`);
@@ -155,9 +157,9 @@ class RoundTrip extends Query {
     super({ text: '' });
   }
 
-  add(name: string, text: string, values: Sendable[]): Promise<Answer<object>> {
+  add({ name, text }: Statement, keptAs: string, values: Sendable[]): Promise<Answer<object>> {
     return new Promise((resolve, reject) => {
-      this.statements.push({ name, text, values, resolve, reject });
+      this.statements.push({ name, text, keptAs, values, resolve, reject });
     });
   }
 
@@ -206,8 +208,8 @@ class RoundTrip extends Query {
     clearTimeout(this.deadline);
     const [failed] = this.statements;
     Object.assign<object, FailedStatement>(error, { statement: failed?.name });
-    for (const { name, reject } of this.statements.splice(0)) {
-      delete submittedNamedStatements[name];
+    for (const { keptAs, reject } of this.statements.splice(0)) {
+      delete submittedNamedStatements[keptAs];
       reject(error);
     }
   }
@@ -219,16 +221,16 @@ class RoundTrip extends Query {
   /** The driver notes under this name and text what the server has parsed. */
   private awaitNext(): void {
     const [next] = this.statements;
-    if (next) Object.assign<this, Statement>(this, { name: next.name, text: next.text });
+    if (next) Object.assign<this, Statement>(this, { name: next.keptAs, text: next.text });
   }
 }
 
-function sendStatement(wire: Wire, { name, text, values }: Pending): void {
-  if (!name || !(wire.parsedStatements[name] ?? wire.submittedNamedStatements[name])) {
-    wire.parse({ name, text });
-    if (name) wire.submittedNamedStatements[name] = text;
+function sendStatement(wire: Wire, { keptAs, text, values }: Pending): void {
+  if (!keptAs || !(wire.parsedStatements[keptAs] ?? wire.submittedNamedStatements[keptAs])) {
+    wire.parse({ name: keptAs, text });
+    if (keptAs) wire.submittedNamedStatements[keptAs] = text;
   }
-  wire.bind({ statement: name, values });
+  wire.bind({ statement: keptAs, values });
   wire.describe({ type: 'P', name: '' });
   wire.execute({ portal: '' });
 }
