@@ -1,6 +1,11 @@
 import { tmpdir } from 'node:os';
 import { type Environment, loadEnvironment } from '../../src/common/config/environment';
 
+/** What an app needs where all tests go through the connection pooler on `TEST_POOLER_PORT`. */
+export const BEHIND_POOLER: Record<string, string> = process.env.TEST_POOLER_PORT
+  ? { DATABASE_PREPARED_STATEMENTS: 'off' }
+  : {};
+
 /** The environment of an app under test: nothing is read from the machine's, and no test meets a limit by accident. */
 export function testEnvironment(variables: Record<string, string>): Environment {
   return loadEnvironment({
@@ -9,7 +14,7 @@ export function testEnvironment(variables: Record<string, string>): Environment 
     LOG_FORMAT: 'json',
     RATE_LIMIT: 'off',
     WEBHOOK_PRIVATE_TARGETS: 'allow',
-    DATABASE_PREPARED_STATEMENTS: process.env.TEST_POOLER_PORT ? 'off' : 'on',
+    ...BEHIND_POOLER,
     ...variables,
   });
 }

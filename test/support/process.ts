@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { BEHIND_POOLER } from './environment';
 import { freePort } from './free-port';
 import { isLive, NodeProcess } from './node-process';
 
@@ -38,7 +39,7 @@ export async function startProcess(
   { inOwnGroup = false, flags = SOURCE_MAPS }: StartOptions = {},
 ): Promise<UsherProcess> {
   const port = variables.PORT ?? String(await freePort());
-  const environment = { LOG_FORMAT: 'json', RATE_LIMIT: 'off', ...variables, PORT: port };
+  const environment = { LOG_FORMAT: 'json', RATE_LIMIT: 'off', ...BEHIND_POOLER, ...variables, PORT: port };
   const running = launch([...flags, pathOf(program)], environment, inOwnGroup);
   const { child, pid } = running;
   let output = '';
