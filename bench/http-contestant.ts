@@ -68,7 +68,7 @@ export class HttpContestant implements Contestant {
     return {
       rate: requests / report.seconds,
       latency: report.latency,
-      errors: report.errors + requests - countOf(report, scenario.statuses),
+      errors: order.amount - countOf(report, scenario.statuses),
       nodeCpu: perRequest(spent.node),
       postgresCpu: perRequest(spent.postgres),
       loadCpu: perRequest(report.cpuSeconds),

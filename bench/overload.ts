@@ -16,6 +16,8 @@ const PEAK_CONNECTIONS = 256;
 /** As many as the proxy lets in, and a few less. */
 const MOST_CONNECTIONS = 8_000;
 
+const EXPECTED = ['201', '503'];
+
 interface Phase {
   name: string;
   /** Requests per second; null: as many as are answered. */
@@ -33,6 +35,15 @@ interface Outcome {
   memory: number;
   /** Longest answer of `/health/live`, in milliseconds. */
   health: number;
+  /** Rows. */
+  written: number;
+}
+
+interface Setting {
+  stage: Stage;
+  ledger: UsherLedger;
+  load: Child;
+  proxy?: Proxy;
 }
 
 /** Offers more than Usher can serve: what it still serves, how the rest is refused, and what is left of it afterwards. */
@@ -44,7 +55,8 @@ async function main(): Promise<void> {
   const load = Child.start('bench/rush.js', {});
   const proxy = behindProxy ? await Proxy.start(stage.usher, stage.dataDir) : undefined;
   await confine(load.pid, CORES.crowd);
-  const run = (phase: Phase) => runPhase(stage, load, phase, proxy);
+  const ledger = new UsherLedger(stage.database);
+  const run = (phase: Phase) => runPhase({ stage, ledger, load, proxy }, phase);
   const peak = { name: 'peak', rate: null, connections: PEAK_CONNECTIONS, seconds };
   const rush = { name: `${factor} × offered`, connections: MOST_CONNECTIONS, seconds };
   const warm = await run(peak);
@@ -57,7 +69,7 @@ async function main(): Promise<void> {
     outcomes.push(await run({ ...peak, name: 'peak, at once afterwards' }));
   }
   const table = toTable(outcomes.map((outcome, index) => rowOf(outcome, peakAround(outcomes, index))));
-  const faults = await new UsherLedger(stage.database).faults();
+  const faults = [...outcomes.flatMap(faultsOf), ...(await ledger.faults())];
   process.stdout.write(`\n${table}\n${faults.join('\n')}\nWritten to ${await writeReport(table, faults)}\n`);
   if (faults.length > 0) process.exitCode = 1;
 }
@@ -69,7 +81,7 @@ function peakAround(outcomes: Outcome[], index: number): number {
   return peaks.reduce((sum, each) => sum + goodput(each!), 0) / peaks.length;
 }
 
-async function runPhase(stage: Stage, load: Child, phase: Phase, proxy?: Proxy): Promise<Outcome> {
+async function runPhase({ stage, ledger, load, proxy }: Setting, phase: Phase): Promise<Outcome> {
   const { usher } = stage;
   const { path, body } = createAttendee(stage.sales.hot[0]!, 1);
   const text = body.replace('{n}', '00000000');
@@ -93,9 +105,12 @@ async function runPhase(stage: Stage, load: Child, phase: Phase, proxy?: Proxy):
     (await cpuSecondsOf(usher.child.pid)) +
     (await cpuSecondsOfTree(stage.postgresPid)) +
     (proxy ? await cpuSecondsOf(proxy.pid) : 0);
+  const ticketsBefore = await ledger.tickets();
   const before = await cpu();
   const report = await load.ask<RushReport>(order);
-  return { phase, report, cpu: (await cpu()) - before, ...(await watch.end()) };
+  const spent = (await cpu()) - before;
+  const watched = await watch.end();
+  return { phase, report, cpu: spent, ...watched, written: (await ledger.tickets()) - ticketsBefore };
 }
 
 /** Looks at a process twice a second. */
@@ -127,6 +142,17 @@ class Watch {
       await sleep(500);
     }
   }
+}
+
+/** Whoever asked has a ticket that is there, or is told that there are too many. */
+function faultsOf({ phase, report: { answers, broken }, written }: Outcome): string[] {
+  const faults = Object.entries(answers)
+    .filter(([status]) => !EXPECTED.includes(status))
+    .map(([status, { count }]) => `answered ${count} times with ${status}`);
+  if (broken > 0) faults.push(`${broken} requests had no answer`);
+  const handedOut = answers[201]?.count ?? 0;
+  if (written !== handedOut) faults.push(`${handedOut} tickets were handed out and ${written} written`);
+  return faults.map((fault) => `${phase.name}: ${fault}`);
 }
 
 function goodput({ phase, report }: Outcome): number {

@@ -20,7 +20,7 @@ export class Proxy {
 
   static async start(server: Server, dataDir: string): Promise<Proxy> {
     const program = await findProgram({ title: 'HAProxy', names: ['haproxy'], debianPackage: 'haproxy' });
-    if (!program) throw new Error('--proxy needs haproxy on the PATH');
+    if (!program) throw new Error('--behind-proxy needs haproxy on the PATH');
     const address = `127.0.0.1:${await freePort()}`;
     const file = join(dataDir, 'haproxy.cfg');
     const committed = await readFile(COMMITTED, 'utf8');

@@ -93,9 +93,9 @@ class Rush {
 
   private connect(): Connection {
     this.open++;
-    return new Connection(
+    const connection = new Connection(
       this.order.port,
-      (connection, status, dueAt) => {
+      (status, dueAt) => {
         this.waiting--;
         this.note(status, performance.now() - dueAt);
         this.idle.push(connection);
@@ -103,11 +103,15 @@ class Rush {
       },
       (wasWaiting) => {
         this.open--;
-        if (!wasWaiting) return;
+        if (!wasWaiting) {
+          this.idle.splice(this.idle.indexOf(connection), 1);
+          return;
+        }
         this.waiting--;
         this.broken++;
       },
     );
+    return connection;
   }
 
   private note(status: number, milliseconds: number): void {
@@ -141,7 +145,7 @@ class Connection {
 
   constructor(
     port: number,
-    private readonly onAnswer: (connection: Connection, status: number, dueAt: number) => void,
+    private readonly onAnswer: (status: number, dueAt: number) => void,
     onBroken: (wasWaiting: boolean) => void,
   ) {
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -170,7 +174,7 @@ class Connection {
     const dueAt = this.dueAt!;
     this.received = '';
     this.dueAt = null;
-    this.onAnswer(this, status, dueAt);
+    this.onAnswer(status, dueAt);
   }
 }
 

@@ -85,7 +85,9 @@ function summary(memory: readonly { resident: number; heap: number }[]) {
 /** Megabytes of objects that have outlived the young generation, garbage among them. */
 async function oldSpaceOf({ url }: Server): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^nodejs_heap_space_size_used_bytes\{space="old"\S* (\d+)/m.exec(metrics)?.[1] ?? NaN) / 1e6;
+  const bytes = /^nodejs_heap_space_size_used_bytes\{space="old"\S* (\d+)/m.exec(metrics)?.[1];
+  if (!bytes) throw new Error('/metrics does not tell how large the old generation is');
+  return Number(bytes) / 1e6;
 }
 
 void runProgram(main);

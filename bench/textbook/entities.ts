@@ -2,6 +2,7 @@ import {
   Column,
   CreateDateColumn,
   Entity,
+  Index,
   ManyToOne,
   PrimaryColumn,
   PrimaryGeneratedColumn,
@@ -52,9 +53,11 @@ export class Ticket {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
+  @Index()
   @ManyToOne(() => Event, { nullable: false })
   event!: Event;
 
+  @Index()
   @ManyToOne(() => TicketClass, { nullable: false })
   ticketClass!: TicketClass;
 
