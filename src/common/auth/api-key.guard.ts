@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { InvalidApiKey, MissingApiKey } from './auth.errors';
 import { Authenticator } from './authenticator';
 import { setCaller } from './caller';
-import { isPublic } from './require-scope.decorator';
+import { accessOf } from './require-scope.decorator';
 
 /** Every route but the public ones asks for a valid key in `X-API-KEY`. */
 @Injectable()
@@ -15,7 +15,7 @@ export class ApiKeyGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (isPublic(this.reflector, context)) return true;
+    if (accessOf(this.reflector, context) === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const apiKey = request.header('x-api-key');
     if (!apiKey) throw new MissingApiKey();

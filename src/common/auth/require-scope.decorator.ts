@@ -9,9 +9,8 @@ import type { Scope } from './scopes';
 export const API_KEY_SECURITY = 'X-API-KEY';
 
 const ACCESS = 'usher:access';
-const PUBLIC = 'usher:public';
 
-type Access = Scope | 'any_key';
+type Access = Scope | 'any_key' | 'public';
 
 /** Enforces a scope and documents it. */
 export function RequireScope(scope: Scope) {
@@ -34,13 +33,10 @@ export function RequireAnyKey() {
 
 /** Answers without a key. */
 export function Public() {
-  return SetMetadata(PUBLIC, true);
+  return SetMetadata(ACCESS, 'public' satisfies Access);
 }
 
-export function isPublic(reflector: Reflector, context: ExecutionContext): boolean {
-  return reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()]) ?? false;
-}
-
+/** What the handler asks for, or else its class: what a handler says goes before a class that is open to all. */
 export function accessOf(reflector: Reflector, context: ExecutionContext): Access | undefined {
   return reflector.getAllAndOverride<Access>(ACCESS, [context.getHandler(), context.getClass()]);
 }

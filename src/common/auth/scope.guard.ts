@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { InsufficientScope } from './auth.errors';
 import { callerOf } from './caller';
-import { accessOf, isPublic } from './require-scope.decorator';
+import { accessOf } from './require-scope.decorator';
 import { grants } from './scopes';
 
 /** Fails closed: a route that declares neither a scope nor that it needs none answers nobody. */
@@ -12,10 +12,9 @@ export class ScopeGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (isPublic(this.reflector, context)) return true;
     const access = accessOf(this.reflector, context);
     if (!access) throw new Error(`${context.getClass().name} has a route that declares no scope`);
-    if (access === 'any_key') return true;
+    if (access === 'public' || access === 'any_key') return true;
     const { scopes } = callerOf(context.switchToHttp().getRequest<Request>());
     if (!grants(scopes, access)) throw new InsufficientScope(access);
     return true;
