@@ -24,16 +24,21 @@ const SECURITY_HEADERS: HelmetOptions = {
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
 };
 
-/** The whole app, ready to listen: the same for the server and for the tests. */
+/** The whole app, ready to listen: the same for the server and for the tests. When it fails, nothing of it is left open. */
 export async function createApp(environment: Environment): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.register(environment),
     new ShapedExpressAdapter(),
     { bodyParser: false, bufferLogs: true, autoFlushLogs: false, abortOnError: false },
   );
-  useAppLogger(app);
-  await configureHttp(app, environment);
-  return app;
+  try {
+    useAppLogger(app);
+    await configureHttp(app, environment);
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 async function configureHttp(
