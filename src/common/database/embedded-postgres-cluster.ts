@@ -64,10 +64,14 @@ async function createCluster(
   ];
   const initialise = (...more: string[]) =>
     programs.run('initdb', [...args, ...more], { ...location(files), timeoutMs: START_SECONDS * 1000 });
+  const { size: logged } = await stat(files.log);
   try {
     // For pg_trgm only, which asks the operating system what a letter is: in C only a to z are, and searches for other
     // names have no index. Not every system has this locale.
-    await initialise('--lc-ctype=C.UTF-8').catch(() => initialise());
+    await initialise('--lc-ctype=C.UTF-8').catch(async (error: unknown) => {
+      if (!/invalid locale|encoding mismatch/.test(await loggedSince(files, logged))) throw error;
+      await initialise();
+    });
   } catch (error) {
     throw await withLog(files, 'The PostgreSQL cluster could not be created', error);
   }

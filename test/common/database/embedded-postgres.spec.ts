@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import net from 'node:net';
@@ -163,6 +163,23 @@ describe('embedded PostgreSQL', () => {
     await release();
   });
 
+  it('knows letters after a first start that was interrupted, too', async () => {
+    const dataDir = join(parent, 'interrupted');
+    // As Usher does, which waits until what it starts has ended.
+    const child = startChild(dataDir, `process.on('SIGINT', () => undefined);`, { detached: true });
+    await until(() => isInitialising(dataDir));
+    const settled = Promise.race([once(child, 'exit'), once(child.stdout!, 'data')]);
+    // A terminal tells the whole group.
+    process.kill(-child.pid!, 'SIGINT');
+    await settled;
+    await kill(child);
+
+    const ctype = `SELECT datctype FROM pg_database WHERE datname = 'usher'`;
+    const [interrupted, other] = [await acquire(dataDir), await acquire(shared)];
+    expect(await query(interrupted.url, ctype)).toEqual(await query(other.url, ctype));
+    await Promise.all([interrupted.release(), other.release()]);
+  });
+
   it('serves processes that start at the same instant in an empty directory', async () => {
     const dataDir = join(parent, 'concurrent');
     const [theirs, ours, alsoOurs] = await Promise.all([
@@ -223,14 +240,14 @@ describe('embedded PostgreSQL', () => {
   }
 
   /** A process that acquires, says so on its standard output, and stays. `before` is what it does before. */
-  function startChild(dataDir: string, before = ''): ChildProcess {
+  function startChild(dataDir: string, before = '', options: SpawnOptions = {}): ChildProcess {
     dataDirs.add(dataDir);
     const module = require.resolve('../../../src/common/database/embedded-postgres');
     const program = `${before} require(${JSON.stringify(module)})
       .acquireEmbeddedPostgres(${JSON.stringify({ dataDir, settings })})
       .then(({ url }) => console.log(url));
       setInterval(() => undefined, 1000);`;
-    return keep(spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'pipe'] }));
+    return keep(spawn(process.execPath, ['-e', program], { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   async function acquireInChild(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
@@ -257,6 +274,12 @@ describe('embedded PostgreSQL', () => {
     await exited;
   }
 });
+
+/** Whether initdb fills the cluster. Before that it waits for programs in a way that lets no Ctrl-C reach it. */
+async function isInitialising(dataDir: string): Promise<boolean> {
+  const entries = await readdir(dataDir, { recursive: true }).catch((): string[] => []);
+  return entries.some((path) => /^postgres\.new-.*\bbase.1.PG_VERSION$/.test(path));
+}
 
 async function serverPid(dataDir: string): Promise<number | undefined> {
   const recorded = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => undefined);
