@@ -5,14 +5,14 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # The embedded PostgreSQL is an optional dependency: a container is given a DATABASE_URL.
 RUN npm ci --omit=optional
-COPY tsconfig.json nest-cli.json ormconfig.ts ./
+COPY tsconfig.json nest-cli.json ormconfig.ts production.env ./
 COPY src src
 RUN npx nest build && npm prune --omit=dev --omit=optional
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/production.env ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # Mail is written here when no SMTP_URL is set.

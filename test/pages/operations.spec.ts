@@ -43,7 +43,6 @@ describe('An operator', () => {
     client = new Client(`http://127.0.0.1:${port}`, apiKey);
     variables = {
       PATH: [server.programs, process.env.PATH].join(delimiter),
-      NODE_ENV: 'production',
       PORT: port,
       SERVER_URL: server.url,
       DATABASE_URL: urlOf(server.url, 'usher').replace('postgres@', 'usher@'),
@@ -113,6 +112,11 @@ describe('An operator', () => {
         await started.interrupt();
         expect(started.output()).not.toContain('did not stop cleanly');
       }
+    });
+
+    it('finds nothing made but the organization of its key', async () => {
+      expect(await sql('SELECT name FROM organizations', 'usher')).toBe('Default organization\n');
+      expect(api.output() + worker.output()).not.toContain('Usher is ready');
     });
 
     it('sells, and the worker mails', async () => {

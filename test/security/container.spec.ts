@@ -15,7 +15,7 @@ describe('The container', () => {
   it('holds what was built and what it needs, and neither sources nor secrets', () => {
     const copied = lines.filter((line) => /^(COPY|ADD) /.test(line));
     expect(copied).toEqual([
-      'COPY --from=build /app/package.json ./',
+      'COPY --from=build /app/package.json /app/production.env ./',
       'COPY --from=build /app/node_modules node_modules',
       'COPY --from=build /app/dist dist',
     ]);

@@ -5,8 +5,10 @@ import { until } from './until';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { 'start:prod': string } };
 
-/** With what Node is started in production. */
-export const PRODUCTION_FLAGS = scripts['start:prod'].split(' ').filter((word) => word.startsWith('--'));
+/** With what Node is started in production, but for the file of variables, which whoever starts it sets himself. */
+export const PRODUCTION_FLAGS = scripts['start:prod']
+  .split(' ')
+  .filter((word) => /^--(?!env-file)/.test(word));
 
 /** A process of Node that is configured by its environment alone. */
 export class NodeProcess {

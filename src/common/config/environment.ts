@@ -23,7 +23,12 @@ interface Variable<T> {
 
 /** Everything that can be configured. This table is the only reader of `process.env`. */
 export const VARIABLES = {
-  nodeEnv: optional('NODE_ENV', '`production` seeds nothing and requires `DATABASE_URL`.', text),
+  nodeEnv: optional(
+    'NODE_ENV',
+    '`production` seeds nothing and requires `DATABASE_URL`. Default: `development`, with `start:prod` and `start:worker` ' +
+      '`production`.',
+    oneOf('production', 'development', 'test'),
+  ),
   port: required('PORT', 'Port of the HTTP server.', '3000', integer(0, 65535)),
   host: optional('HOST', 'Address to listen on. Default: `127.0.0.1`, in production `0.0.0.0`.', text),
   publicUrl: optional(

@@ -49,6 +49,13 @@ describe('The environment', () => {
     expect(loadEnvironment({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080');
   });
 
+  it.each(['prod', 'staging', 'true'])('takes %j for no NODE_ENV, rather than for development', (NODE_ENV) => {
+    expect(problemsOf({ NODE_ENV, DATABASE_URL })).toEqual([
+      'NODE_ENV must be `production`, `development` or `test`',
+    ]);
+    expect(loadEnvironment({ NODE_ENV: 'Production', DATABASE_URL }).production).toBe(true);
+  });
+
   it('requires DATABASE_URL in production', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
       'DATABASE_URL is required when NODE_ENV is production',
