@@ -75,8 +75,8 @@ describe('A start that cannot be', () => {
   it('says everything that is wrong with the environment, and no secret', async () => {
     const problems = [
       '  - PORT must be a whole number from 0 to 65535',
-      '  - SMTP_URL must be a URL that begins with `smtp://` or `smtps://`',
-      '  - BOOTSTRAP_API_KEY must be at least 32 characters long',
+      '  - SMTP_URL must be a URL that begins with `smtp://` or `smtps://` and names a host',
+      '  - BOOTSTRAP_API_KEY must be at least 32 characters long, of A to Z, a to z, 0 to 9 and `+/=._-`',
       '  - DATABASE_URL is required when NODE_ENV is production',
     ];
     const variables = {

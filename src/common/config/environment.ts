@@ -1,5 +1,5 @@
 import {
-  atLeast,
+  baseUrl,
   boolean,
   folder,
   type Format,
@@ -7,6 +7,8 @@ import {
   mailbox,
   oneOf,
   rateLimit,
+  secret,
+  serverUrl,
   text,
   trustedProxies,
   url,
@@ -34,7 +36,7 @@ export const VARIABLES = {
   publicUrl: optional(
     'PUBLIC_URL',
     'Base of the links that Usher hands out. Default: `http://localhost:PORT`.',
-    url('http:', 'https:'),
+    baseUrl('http:', 'https:'),
   ),
   databaseUrl: optional(
     'DATABASE_URL',
@@ -62,7 +64,7 @@ export const VARIABLES = {
   smtpUrl: optional(
     'SMTP_URL',
     'Mail server. Absent: mail is written to `DATA_DIR/mail/` as `.eml` files, which `/dev/mail` shows unless `NODE_ENV` is `production`.',
-    url('smtp:', 'smtps:'),
+    serverUrl('smtp:', 'smtps:'),
   ),
   mailFrom: required(
     'MAIL_FROM',
@@ -74,7 +76,7 @@ export const VARIABLES = {
   bootstrapApiKey: optional(
     'BOOTSTRAP_API_KEY',
     'A key with every scope of an organization (not `admin:queues`), made when the database holds no organization.',
-    atLeast(32),
+    secret(32),
   ),
   rateLimit: required(
     'RATE_LIMIT',
@@ -111,7 +113,7 @@ export const VARIABLES = {
   metricsToken: optional(
     'METRICS_TOKEN',
     'Who scrapes `/metrics` must send it as bearer token. Absent: whoever reaches it may read it.',
-    atLeast(16),
+    secret(16),
   ),
   migrateOnStart: required('MIGRATE_ON_START', 'Migrate the schema when a process starts.', 'true', boolean),
   worker: required(

@@ -48,10 +48,11 @@ export const boolean: Format<boolean> = {
   },
 };
 
-export function atLeast(length: number): Format<string> {
+/** A secret that passes through HTTP headers and shells as it is. */
+export function secret(length: number): Format<string> {
   return {
-    allowed: `at least ${length} characters long`,
-    parse: (value) => (value.length < length ? null : value),
+    allowed: `at least ${length} characters long, of A to Z, a to z, 0 to 9 and \`+/=._-\``,
+    parse: (value) => (value.length >= length && /^[\w+/=.-]+$/.test(value) ? value : null),
   };
 }
 
@@ -63,6 +64,16 @@ export function url(...protocols: string[]): Format<string> {
       return allowed ? value.replace(/\/+$/, '') : null;
     },
   };
+}
+
+/** Of a server that is connected to. */
+export function serverUrl(...protocols: string[]): Format<string> {
+  return refine(url(...protocols), 'and names a host', (value) => new URL(value).hostname !== '');
+}
+
+/** Of what paths are appended to. */
+export function baseUrl(...protocols: string[]): Format<string> {
+  return refine(url(...protocols), 'and has no `?` or `#`', (value) => !/[?#]/.test(value));
 }
 
 export const mailbox: Format<string> = {
@@ -90,13 +101,23 @@ export const trustedProxies: Format<number | string[]> = {
   },
 };
 
+function refine(format: Format<string>, allowed: string, holds: (value: string) => boolean): Format<string> {
+  return {
+    allowed: `${format.allowed} ${allowed}`,
+    parse(text) {
+      const value = format.parse(text);
+      return value !== null && holds(value) ? value : null;
+    },
+  };
+}
+
 function either(choices: string[]): string {
   return disjunction.format(choices.map((choice) => `\`${choice}\``));
 }
 
 function isProxy(entry: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
-  const [address = '', length = '0', ...rest] = entry.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits;
+  const [address = '', length = '1', ...rest] = entry.split('/');
+  const bits = { 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return rest.length === 0 && /^[1-9]\d{0,2}$/.test(length) && Number(length) <= bits;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { EnvironmentInvalid, loadEnvironment, VARIABLES } from '../../../src/common/config/environment';
 
@@ -49,12 +50,15 @@ describe('The environment', () => {
     expect(loadEnvironment({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080');
   });
 
-  it.each(['prod', 'staging', 'true'])('takes %j for no NODE_ENV, rather than for development', (NODE_ENV) => {
-    expect(problemsOf({ NODE_ENV, DATABASE_URL })).toEqual([
-      'NODE_ENV must be `production`, `development` or `test`',
-    ]);
-    expect(loadEnvironment({ NODE_ENV: 'Production', DATABASE_URL }).production).toBe(true);
-  });
+  it.each(['prod', 'staging', 'true'])(
+    'takes %j for no NODE_ENV, rather than for development',
+    (NODE_ENV) => {
+      expect(problemsOf({ NODE_ENV, DATABASE_URL })).toEqual([
+        'NODE_ENV must be `production`, `development` or `test`',
+      ]);
+      expect(loadEnvironment({ NODE_ENV: 'Production', DATABASE_URL }).production).toBe(true);
+    },
+  );
 
   it('requires DATABASE_URL in production', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
@@ -84,18 +88,62 @@ describe('The environment', () => {
     };
     expect(problemsOf(bad)).toEqual([
       'PORT must be a whole number from 0 to 65535',
-      'PUBLIC_URL must be a URL that begins with `http://` or `https://`',
+      'PUBLIC_URL must be a URL that begins with `http://` or `https://` and has no `?` or `#`',
       'DATABASE_URL must be a URL that begins with `postgres://` or `postgresql://`',
       'DATABASE_POOL_SIZE must be a whole number from 4 to 500',
       'REDIS_URL must be a URL that begins with `redis://` or `rediss://`',
-      'SMTP_URL must be a URL that begins with `smtp://` or `smtps://`',
+      'SMTP_URL must be a URL that begins with `smtp://` or `smtps://` and names a host',
       'MAIL_FROM must be an address like `tickets@example.org` or `Tickets <tickets@example.org>`',
-      'BOOTSTRAP_API_KEY must be at least 32 characters long',
+      'BOOTSTRAP_API_KEY must be at least 32 characters long, of A to Z, a to z, 0 to 9 and `+/=._-`',
       'LOG_LEVEL must be `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
       'LOG_FORMAT must be `json` or `pretty`',
       'MIGRATE_ON_START must be `true` or `false`',
       'WORKER must be `on` or `off`',
     ]);
+  });
+
+  it.each(['smtp://', 'smtps://:587', 'smtp:///path'])('takes %j for no mail server', (SMTP_URL) => {
+    expect(problemsOf({ SMTP_URL })).toHaveLength(1);
+  });
+
+  it.each(['https://example.org/?a=b', 'https://example.org/?', 'https://example.org/#top'])(
+    'takes %j for no base of links',
+    (PUBLIC_URL) => {
+      expect(problemsOf({ PUBLIC_URL })).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    'ü',
+    '\u{1f511}',
+    ' ',
+    ';',
+    '$',
+    '(',
+    ')',
+    '`',
+    "'",
+    '"',
+    '\\',
+    '&',
+    '|',
+    '<',
+    '#',
+    '*',
+    '~',
+    '\n',
+  ])('takes no secret with %j, which would change on the way through headers or a shell', (character) => {
+    const secret = `${'x'.repeat(20)}${character}${'x'.repeat(20)}`;
+    expect(problemsOf({ BOOTSTRAP_API_KEY: secret, METRICS_TOKEN: secret })).toEqual([
+      expect.stringMatching(/^BOOTSTRAP_API_KEY must be at least 32 /),
+      expect.stringMatching(/^METRICS_TOKEN must be at least 16 /),
+    ]);
+  });
+
+  it.each(['hex', 'base64', 'base64url'] as const)('takes secrets in %s', (encoding) => {
+    const secret = randomBytes(32).toString(encoding);
+    const environment = loadEnvironment({ BOOTSTRAP_API_KEY: secret, METRICS_TOKEN: secret });
+    expect([environment.bootstrapApiKey, environment.metricsToken]).toEqual([secret, secret]);
   });
 
   it.each(['3e3', '0x10', '-1', '80.5', '1 2'])('takes %j for no port', (PORT) => {

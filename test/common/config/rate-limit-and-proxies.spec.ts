@@ -27,6 +27,7 @@ describe('TRUST_PROXY', () => {
     ['loopback', ['loopback']],
     ['10.0.0.0/8, 192.168.1.1', ['10.0.0.0/8', '192.168.1.1']],
     ['uniquelocal,2001:db8::/32', ['uniquelocal', '2001:db8::/32']],
+    ['128.0.0.0/1, ::1', ['128.0.0.0/1', '::1']],
   ])('%s is %j', (text, trusted) => {
     expect(loadEnvironment({ TRUST_PROXY: text }).trustProxy).toEqual(trusted);
   });
@@ -35,6 +36,8 @@ describe('TRUST_PROXY', () => {
     'true',
     '-1',
     '10.0.0.0/33',
+    '0.0.0.0/0',
+    '::/0',
     '2001:db8::/129',
     '10.0.0',
     'proxy.example.org',
