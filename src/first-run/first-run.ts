@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Authenticator } from '../common/auth/authenticator';
 import { ORGANIZATION_SCOPES } from '../common/auth/scopes';
 import { ENVIRONMENT, type Environment } from '../common/config/environment';
+import { isTableMissing } from '../common/database/postgres-error';
 import { Transactions } from '../common/database/transactions';
 import { EventsService } from '../events/events.service';
 import { ApiKeysService } from '../organizations/api-keys.service';
@@ -28,8 +29,20 @@ export class FirstRun {
     this.demoFile = new DemoFile(environment.dataDir);
   }
 
-  /** Returns the demo when there is one whose key still works. */
+  /** Returns the demo when there is one whose key still works. Throws a sentence for people when there are no tables. */
   async prepare(): Promise<Demo | null> {
+    await this.fill().catch((error: unknown) => {
+      if (!isTableMissing(error)) throw error;
+      throw new Error('the database has no tables: run the migrations, or leave MIGRATE_ON_START on', {
+        cause: error,
+      });
+    });
+    if (this.environment.production) return null;
+    const demo = await this.demoFile.read();
+    return demo && (await this.authenticator.authenticate(demo.apiKey)) ? demo : null;
+  }
+
+  private async fill(): Promise<void> {
     await this.transactions.run(async (manager) => {
       await manager.query(`SET LOCAL lock_timeout = '1min'`);
       await manager.query('SELECT pg_advisory_xact_lock($1)', [FIRST_RUN_LOCK]);
@@ -38,9 +51,6 @@ export class FirstRun {
       // Before the commit: a crash in between leaves a file to be written again, and no demo whose key nobody knows.
       else await this.demoFile.write(await this.makeDemo(manager));
     });
-    if (this.environment.production) return null;
-    const demo = await this.demoFile.read();
-    return demo && (await this.authenticator.authenticate(demo.apiKey)) ? demo : null;
   }
 
   private async makeBootstrapKey(manager: EntityManager): Promise<void> {

@@ -59,6 +59,19 @@ describe('A start with a database given', () => {
     expect(await readdir(dataDir)).toEqual([]);
   });
 
+  it.each(['production', 'development'])(
+    'names the migrations when they must run first, in %s',
+    async (NODE_ENV) => {
+      const variables = { NODE_ENV, DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' };
+      expect(await runToEnd('main', [], { ...variables, MIGRATE_ON_START: 'false' })).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          'Usher cannot start: the database has no tables: run the migrations, or leave MIGRATE_ON_START on\n',
+      });
+    },
+  );
+
   async function start(variables: Record<string, string>): Promise<UsherProcess> {
     const started = await startProcess(variables);
     processes.push(started);
