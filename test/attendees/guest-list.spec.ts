@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { harmless, restored } from '../../src/attendees/guest-list/spreadsheet-text';
+import { newId } from '../../src/common/ids/ids';
 import { startApp, type TestApp } from '../support/app';
 import type { TestEvent, TestOrganization } from '../support/organization';
 
@@ -184,6 +185,17 @@ describe('guest lists', () => {
       ]);
       expect(await emailsOf(event)).toEqual([]);
       expect((await organization.client.get('/contacts?email=dry@example.org')).body.data).toEqual([]);
+    });
+
+    it('tells in a dry run what would be, also while somebody else makes one of the contacts', async () => {
+      const event = await organization.event();
+      const letGo = await app.database.hold(
+        `INSERT INTO contacts (organization_id, id, email, created_at, updated_at) VALUES ($1, $2, $3, now(), now())`,
+        [organization.id, newId('contact'), 'new@example.org'],
+      );
+      const { body } = await importInto(event, 'email\nnew@example.org\n', '&dry_run=true').expect(200);
+      await letGo();
+      expect(body.report).toEqual([{ line: 2, status: 'issued', quantity: 1, upgraded_quantity: 0 }]);
     });
 
     it('queues one mail a row when asked', async () => {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ENVIRONMENT, type Environment } from '../../common/config/environment';
+import { savepoint } from '../../common/database/transactions';
 import { DomainError } from '../../common/errors/domain-error';
 import { Overloaded } from '../../common/errors/request.errors';
 import { IdempotencyStore } from '../../common/idempotency/idempotency.store';
@@ -86,12 +87,12 @@ export class ImportService {
 
     const issue =
       wanted.dryRun || wanted.mode === 'all' ? this.within(manager) : await this.alongLanes(manager);
-    if (wanted.dryRun) await manager.query('SAVEPOINT dry_run');
+    const undo = wanted.dryRun ? await savepoint(manager, 'dry_run') : undefined;
     const report = await this.issueRows(wanted, ticketClassOf, issue, (done) =>
       wanted.onProgress?.(done, rows),
     );
-    if (wanted.dryRun) {
-      await manager.query('ROLLBACK TO SAVEPOINT dry_run');
+    if (undo) {
+      await undo();
       for (const row of report) delete row.payment_id;
     }
 

@@ -73,6 +73,21 @@ export function withCommit(manager: EntityManager, ...statements: Sent<unknown>[
   void Promise.allSettled(statements);
 }
 
+/**
+ * Marks a point that the transaction can be rolled back to by the function that it returns. What was left to COMMIT
+ * since then counts no more, whether it failed or not, and no listener that was added since then is called back.
+ */
+export async function savepoint(manager: EntityManager, name: string): Promise<() => Promise<void>> {
+  const { underWay, listeners } = openTransactionOf(manager);
+  const [sent, listening] = [underWay.length, listeners.length];
+  await manager.query(`SAVEPOINT ${name}`);
+  return async () => {
+    await manager.query(`ROLLBACK TO SAVEPOINT ${name}`);
+    underWay.length = sent;
+    listeners.length = listening;
+  };
+}
+
 export interface TransactionOptions {
   /**
    * Sends the first statements of `work` in the round trip of START TRANSACTION. Should that fail, what TypeORM sends

@@ -11,7 +11,7 @@ import { from, lastValueFrom, map, type Observable, tap } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { callerOf } from '../auth/caller';
 import { ENVIRONMENT, type Environment } from '../config/environment';
-import { Transactions, withCommit } from '../database/transactions';
+import { savepoint, Transactions, withCommit } from '../database/transactions';
 import { Turnstile } from '../database/turnstile';
 import { requestIdOf } from '../http/request-id';
 import { AnswerSeal, SEALED_ANSWER } from './answer-seal';
@@ -118,12 +118,12 @@ async function executeOrRefuse(
   requestId: string,
   execute: () => Promise<StoredResponse>,
 ): Promise<StoredResponse> {
-  await manager.query('SAVEPOINT operation');
+  const undo = await savepoint(manager, 'operation');
   try {
     return await execute();
   } catch (error) {
     if (!isDecision(error)) throw error;
-    await manager.query('ROLLBACK TO SAVEPOINT operation');
+    await undo();
     return refusalResponse(error, requestId);
   }
 }

@@ -5,6 +5,7 @@ import {
   afterCommit,
   CommitOutcomeUnknown,
   inTransaction,
+  savepoint,
   Transactions,
   withCommit,
 } from '../../../src/common/database/transactions';
@@ -112,6 +113,22 @@ describe('Transactions', () => {
       await note(manager, 3);
     });
     expect(await notes()).toEqual([1, 3]);
+  });
+
+  it('end as if what was undone had never been, though a statement of it failed', async () => {
+    const [kept, undone] = [jest.fn(), jest.fn()];
+    await transactions.run(async (manager) => {
+      withCommit(manager, note(manager, 1));
+      afterCommit(manager, kept);
+      const undo = await savepoint(manager, 'here');
+      withCommit(manager, note(manager, 100));
+      afterCommit(manager, undone);
+      await undo();
+      withCommit(manager, note(manager, 2));
+    });
+    expect(await notes()).toEqual([1, 2]);
+    expect(kept).toHaveBeenCalledTimes(1);
+    expect(undone).not.toHaveBeenCalled();
   });
 
   it('take no more statements once they have ended', async () => {

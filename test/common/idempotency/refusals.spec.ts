@@ -84,6 +84,28 @@ describe('Idempotency-Key on a request that was refused', () => {
     );
   });
 
+  it.each([
+    ['waits for a contact for too long', undefined],
+    ['loses a new contact to another request', 'COMMIT' as const],
+  ])('422 for a guest list without room, though what is undone %s', async (_, end) => {
+    const letGo = await app.database.hold(
+      `INSERT INTO contacts (organization_id, id, email, created_at, updated_at) VALUES ($1, $2, $3, now(), now())`,
+      [organization.id, newId('contact'), 'ada@example.org'],
+    );
+    const path = `/events/${event.id}/attendees/import?ticket_class_id=${event.ticketClass.id}`;
+    const upload = () => organization.client.upload(path, 'email\nada@example.org\nbob@example.org\n', 'key');
+    const answered = upload().then((answer) => answer);
+    await app.database.untilBlocked();
+    if (end) await letGo(end);
+    const first = await answered;
+    if (!end) await letGo();
+    expect([first.status, first.body.code]).toEqual([422, 'import_refused']);
+    expect(first.headers['idempotent-replay']).toBeUndefined();
+    const replay = await upload().expect(422);
+    expect(replay.text).toBe(first.text);
+    expect(replay.headers['idempotent-replay']).toBe('true');
+  });
+
   it('leaves nothing of the refused work behind but the answer', async () => {
     const body = ticketsFor(event, { quantity: 2, send_email: true, contact: { email: 'new@example.org' } });
     await organization.client.post(`/events/${event.id}/attendees`, body, 'key').expect(409);
