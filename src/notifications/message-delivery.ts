@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Counter } from 'prom-client';
 import type { EntityManager } from 'typeorm';
-import { afterCommit, Transactions } from '../common/database/transactions';
+import { afterCommit, savepoint, Transactions } from '../common/database/transactions';
 import { describeFault } from '../common/errors/fault';
 import { Metrics } from '../common/observability/metrics';
 import { Tracing } from '../common/observability/tracing';
@@ -52,14 +52,14 @@ export class MessageDelivery {
       await manager.query(PATIENCE);
       const message = await this.repository.lockOpen(manager, organizationId, id);
       if (!message) return;
-      await manager.query('SAVEPOINT handling');
+      const undo = await savepoint(manager, 'handling');
       try {
         const { type, traceparent: parent } = message;
         await this.tracing.run({ name: `deliver ${type}`, parent }, () =>
           this.handlers.handle(message, manager),
         );
       } catch (error) {
-        await manager.query('ROLLBACK TO SAVEPOINT handling');
+        await undo();
         await this.noteFailure(manager, message, error);
         return;
       }

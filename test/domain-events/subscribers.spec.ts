@@ -1,6 +1,7 @@
-import { Transactions } from '../../src/common/database/transactions';
+import { afterCommit, Transactions } from '../../src/common/database/transactions';
 import { DomainEvents } from '../../src/domain-events/domain-events';
 import type { DomainEvent } from '../../src/domain-events/domain-event';
+import type { Subscriber } from '../../src/domain-events/subscriber';
 import { startApp, type TestApp } from '../support/app';
 import { Listener } from '../support/listener';
 import type { TestOrganization } from '../support/organization';
@@ -73,6 +74,20 @@ describe('A subscriber to domain events', () => {
     expect(attempts).toBe(3);
     const { body } = await organization.client.get(`/events/${id}`).expect(200);
     expect(body.description).toBe('told');
+  });
+
+  it('that fails is not called back for what was undone', async () => {
+    const attempts: number[] = [];
+    const committed: number[] = [];
+    const handle: Subscriber['handle'] = (_, manager) => {
+      const attempt = attempts.push(attempts.length + 1);
+      afterCommit(manager, () => committed.push(attempt));
+      return attempt === 1 ? Promise.reject(new Error('Not yet')) : Promise.resolve();
+    };
+    new Listener(app, { types: ['event.created'], handle });
+    await organization.event();
+    await until(() => committed.length > 0, 'Nothing was committed');
+    expect([attempts, committed]).toEqual([[1, 2], [2]]);
   });
 
   it('hears nothing before the commit, and nothing of what is rolled back', async () => {
