@@ -7,6 +7,7 @@ import { newBarcode, newToken } from '../src/common/ids/ids';
 import { Contact } from '../src/contacts/contact.entity';
 import { Event } from '../src/events/event.entity';
 import { TicketClass } from '../src/events/ticket-class.entity';
+import { calendarFile } from '../src/tickets/calendar-file';
 import { ticketMail } from '../src/tickets/mail/ticket-mail';
 import { ticketPage } from '../src/tickets/page/ticket-page';
 import { type TicketSheet, ticketSheet } from '../src/tickets/ticket-sheet';
@@ -40,8 +41,11 @@ async function time(title: string, times: number, work: () => Promise<unknown>):
 
 async function mailOf(count: number): Promise<{ html: string; message: Buffer }> {
   const batch = batchOf(count);
-  const news = { batch, sheet: sheetOf(batch), news: 'confirmed', customMessage: null } as const;
-  const mail = await ticketMail(news, 'ada@example.org', new Date());
+  const sheet = sheetOf(batch);
+  const calendar = calendarFile(batch, sheet, new Date());
+  const { contact } = batch.payment;
+  const news = { contact, sheet, calendar, news: 'confirmed', customMessage: null } as const;
+  const mail = await ticketMail(news, 'ada@example.org');
   const { message } = (await mime.sendMail({ from: 'Tickets <tickets@example.org>', ...mail })) as {
     message: Buffer;
   };

@@ -72,10 +72,7 @@ describe('Mail about tickets', () => {
       }
     }
     expect(picturesIn(mail).map((png) => readQrCode(png))).toEqual(barcodes);
-    const [calendar] = mail.attachments.filter(({ mimeType }) => mimeType === 'text/calendar');
-    expect(calendar).toMatchObject({ filename: 'event.ics', disposition: 'attachment' });
-    const file = Buffer.from(calendar!.content as ArrayBuffer).toString();
-    expect(file).toContain(`UID:${batch.payment_id}\n`);
+    expect(calendarIn(mail)).toContain(`UID:${batch.payment_id}\n`);
   });
 
   it('says that a machine wrote it, and which message it is', async () => {
@@ -157,6 +154,21 @@ describe('Mail about tickets', () => {
     expect(cancelled!.text).toContain('See you another time.');
     expect(cancelled!.text).not.toContain('/t/');
     expect(cancelled!.html).not.toContain('/t/');
+  });
+
+  it('keeps the calendar entry of the batch as it is when one of its tickets has to wait', async () => {
+    const online = await organization.event({ location: 'https://meet.example.org/room' });
+    const { data } = await organization.issue(online, { contact: CONTACT, quantity: 2 });
+    await change(data[0]!, 'pending_approval');
+    const [mail] = await deliver();
+    expect(mail!.text).not.toContain(data[1]!.barcode);
+    expect(mail!.text).not.toContain('meet.example.org');
+    expect(calendarIn(mail!)).toMatch(/^STATUS:CONFIRMED$/m);
+    expect(calendarIn(mail!)).toMatch(/^LOCATION:https:..meet\.example\.org.room$/m);
+
+    await change(data[1]!, 'pending_approval');
+    const [last] = await deliver();
+    expect(calendarIn(last!)).toMatch(/^STATUS:TENTATIVE$/m);
   });
 
   it('tells nothing that was overtaken meanwhile', async () => {
@@ -275,6 +287,12 @@ function picturesIn({ html, attachments }: Email): Uint8Array[] {
     expect(picture).toMatchObject({ mimeType: 'image/png', disposition: 'inline', related: true });
     return new Uint8Array(picture.content as ArrayBuffer);
   });
+}
+
+function calendarIn({ attachments }: Email): string {
+  const [calendar] = attachments.filter(({ mimeType }) => mimeType === 'text/calendar');
+  expect(calendar).toMatchObject({ filename: 'event.ics', disposition: 'attachment' });
+  return Buffer.from(calendar!.content as ArrayBuffer).toString();
 }
 
 function headerOf({ headers }: Email, name: string): string | undefined {

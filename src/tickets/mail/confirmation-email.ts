@@ -5,6 +5,7 @@ import { PaymentsService } from '../../attendees/payments.service';
 import { Mailer } from '../../notifications/mailer';
 import { MessageHandlers, PermanentFailure } from '../../notifications/message-handlers';
 import type { OutboxMessage } from '../../notifications/outbox-message.entity';
+import { calendarFile } from '../calendar-file';
 import { TicketSheets } from '../ticket-sheets.service';
 import { newsOfBatch } from './news';
 import { ticketMail } from './ticket-mail';
@@ -29,9 +30,11 @@ export class ConfirmationEmail implements OnModuleInit {
     // Both may have happened since the mail was asked for.
     if (!batch || batch.tickets.length === 0) throw new PermanentFailure('Every ticket was deleted before');
     if (!address) throw new PermanentFailure('The contact was erased before');
+    const { contact } = batch.payment;
     const sheet = await this.sheets.sheetOf(manager, batch);
+    const calendar = calendarFile(batch, sheet, new Date());
     const news = newsOfBatch(sheet.tickets.map(({ status }) => status));
-    const mail = await ticketMail({ batch, sheet, news, customMessage: null }, address, new Date());
+    const mail = await ticketMail({ contact, sheet, calendar, news, customMessage: null }, address);
     await this.mailer.send({ id, ...mail });
   }
 }

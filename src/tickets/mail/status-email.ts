@@ -6,6 +6,7 @@ import { StatusChangesService } from '../../attendees/status-changes.service';
 import { Mailer } from '../../notifications/mailer';
 import { MessageHandlers } from '../../notifications/message-handlers';
 import type { OutboxMessage } from '../../notifications/outbox-message.entity';
+import { calendarFile } from '../calendar-file';
 import { TicketSheets } from '../ticket-sheets.service';
 import { newsOfChange } from './news';
 import { ticketMail } from './ticket-mail';
@@ -29,17 +30,18 @@ export class StatusEmail implements OnModuleInit {
     const [attendeeId, changeId] = [String(payload.attendee_id), String(payload.status_change_id)];
     const change = await this.changes.find(manager, organizationId, attendeeId, changeId);
     // What another change has overtaken is no news any more, and would contradict the ticket page.
-    if (change?.attendee.status !== change?.to) return;
-    const batch =
-      change && (await this.payments.findBatch(manager, organizationId, change.attendee.paymentId));
+    if (!change || change.attendee.status !== change.to) return;
+    const batch = await this.payments.findBatch(manager, organizationId, change.attendee.paymentId);
     const address = batch?.payment.contact.email;
     if (!batch || !address) return;
 
+    const { contact } = batch.payment;
     const only = { ...batch, tickets: batch.tickets.filter((ticket) => ticket.id === attendeeId) };
     const sheet = await this.sheets.sheetOf(manager, only);
+    const calendar = calendarFile(batch, await this.sheets.sheetOf(manager, batch), new Date());
     const { customMessage } = change;
     const news = newsOfChange(change.from, change.to);
-    const mail = await ticketMail({ batch: only, sheet, news, customMessage }, address, new Date());
+    const mail = await ticketMail({ contact, sheet, calendar, news, customMessage }, address);
     await this.mailer.send({ id, ...mail });
   }
 }

@@ -1,6 +1,5 @@
-import type { Batch } from '../../attendees/payments.service';
+import type { Contact } from '../../contacts/contact.entity';
 import type { Mail } from '../../notifications/mailer';
-import { calendarFile } from '../calendar-file';
 import { qrCodePng } from '../qr-code';
 import { lines } from '../text';
 import { nameOf, type TicketCard, type TicketSheet } from '../ticket-sheet';
@@ -34,24 +33,26 @@ export interface ShownTicket extends TicketCard {
 }
 
 export interface TicketNews {
-  batch: Batch;
+  contact: Contact;
+  /** Of the tickets that the news is about. */
   sheet: TicketSheet;
+  /** The file for it, of the whole batch: it takes the place of the batch's entry in a calendar. */
+  calendar: string;
   news: News;
   customMessage: string | null;
 }
 
 export async function ticketMail(
-  { batch, sheet, news, customMessage }: TicketNews,
+  { contact, sheet, calendar, news, customMessage }: TicketNews,
   address: string,
-  now: Date,
 ): Promise<Omit<Mail, 'id'>> {
-  const name = nameOf(batch.payment.contact);
-  const { subject, lead, calendar } = wordsFor(news, sheet.event.name, Math.max(1, sheet.tickets.length));
+  const name = nameOf(contact);
+  const words = wordsFor(news, sheet.event.name, Math.max(1, sheet.tickets.length));
   const shown = sheet.tickets.slice(0, SHOWN).map((ticket) => ({ ...ticket, picture: pictureOf(ticket) }));
   const content: MailContent = {
     sheet,
     greeting: name ? `Hello ${name},` : 'Hello,',
-    lead,
+    lead: words.lead,
     message: customMessage ? lines(customMessage) : [],
     shown,
     more: sheet.tickets.length - shown.length,
@@ -59,12 +60,12 @@ export async function ticketMail(
   };
   return {
     to: name ? { name, address } : address,
-    subject,
+    subject: words.subject,
     text: mailText(content),
     html: mailHtml(content),
     attachments: [
       ...(await Promise.all(shown.map(pictureAttachment))).flat(),
-      ...(calendar ? [calendarAttachment(calendarFile(batch, sheet, now))] : []),
+      ...(words.calendar ? [calendarAttachment(calendar)] : []),
     ],
   };
 }
