@@ -5,18 +5,16 @@ import { type Sent, together } from '../common/database/round-trip';
 import { execute, type Statement } from '../common/database/statements';
 import type { Page, Window } from '../common/http/page';
 import type { Contact } from '../contacts/contact.entity';
-import type { Event } from '../events/event.entity';
 import type { Attendee } from './attendee.entity';
-import type { AttendeeInFull } from './attendees.repository';
 import { StatusChange } from './status-change.entity';
 
-/** A status change with the ticket and the event that it is about. */
-export type StatusChangeInFull = StatusChange & {
-  attendee: AttendeeInFull & { ticketClass: { event: Event } };
-};
+/** A status change with the ticket that it is about. */
+export type ChangeWithAttendee = StatusChange & Required<Pick<StatusChange, 'attendee'>>;
 
 /** What `Attendee.become` changes. */
 export type BecameAnother = Pick<Attendee, 'organizationId' | 'id' | 'status' | 'checkedInAt' | 'updatedAt'>;
+
+const NEWEST_FIRST = { createdAt: 'DESC', id: 'DESC' } as const;
 
 const BECOME: Statement = {
   name: 'status-changes-become',
@@ -46,17 +44,17 @@ export class StatusChangesRepository {
     );
   }
 
-  async find(
+  async findLatest(
     manager: EntityManager,
     organizationId: string,
     attendeeId: string,
-    id: string,
-  ): Promise<StatusChangeInFull | null> {
+  ): Promise<ChangeWithAttendee | null> {
     const change = await manager.findOne(StatusChange, {
-      where: { organizationId, attendeeId, id },
-      relations: { attendee: { contact: true, ticketClass: { event: true } } },
+      where: { organizationId, attendeeId },
+      relations: { attendee: true },
+      order: NEWEST_FIRST,
     });
-    return change as StatusChangeInFull | null;
+    return change as ChangeWithAttendee | null;
   }
 
   /** Removes what was written to a contact about its tickets. */
@@ -76,7 +74,7 @@ export class StatusChangesRepository {
   async list({ organizationId, id }: Attendee, window: Window): Promise<Page<StatusChange>> {
     const [rows, total] = await this.changes.findAndCount({
       where: { organizationId, attendeeId: id },
-      order: { createdAt: 'DESC', id: 'DESC' },
+      order: NEWEST_FIRST,
       skip: window.offset,
       take: window.limit,
     });

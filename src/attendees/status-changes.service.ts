@@ -17,7 +17,7 @@ import { STATUS_CHANGED } from './messages';
 import { StatusChange } from './status-change.entity';
 import {
   type BecameAnother,
-  type StatusChangeInFull,
+  type ChangeWithAttendee,
   StatusChangesRepository,
 } from './status-changes.repository';
 
@@ -94,14 +94,13 @@ export class StatusChangesService {
     return change;
   }
 
-  /** A change, whatever became of the ticket since. */
-  find(
+  /** Null for a ticket that has the status with which it was made. */
+  findLatest(
     manager: EntityManager,
     organizationId: string,
     attendeeId: string,
-    id: string,
-  ): Promise<StatusChangeInFull | null> {
-    return this.changes.find(manager, organizationId, attendeeId, id);
+  ): Promise<ChangeWithAttendee | null> {
+    return this.changes.findLatest(manager, organizationId, attendeeId);
   }
 
   /** Newest first. */

@@ -179,6 +179,16 @@ describe('Mail about tickets', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(['Checked in: Autumn Concert']);
   });
 
+  it('tells the latest of two changes to one status, in the words of that one', async () => {
+    const { data } = await organization.issue(event, { contact: CONTACT, status: 'pending_approval' });
+    await change(data[0]!, 'rejected', 'The hall is full.');
+    await change(data[0]!, 'pending_approval');
+    await change(data[0]!, 'rejected', 'The concert is sold out.');
+    const mails = await deliver();
+    expect(mails.map(({ subject }) => subject)).toEqual(['Not approved: your ticket for Autumn Concert']);
+    expect(mails[0]!.text).toContain('The concert is sold out.');
+  });
+
   it('has failed when every ticket was deleted before it went out', async () => {
     const batch = await organization.issue(event, { contact: CONTACT, send_email: true });
     await organization.client.delete(`/events/${event.id}/attendees/${batch.data[0]!.id}`).expect(200);

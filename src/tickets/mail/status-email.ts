@@ -27,10 +27,10 @@ export class StatusEmail implements OnModuleInit {
   }
 
   private async send({ organizationId, id, payload }: OutboxMessage, manager: EntityManager): Promise<void> {
-    const [attendeeId, changeId] = [String(payload.attendee_id), String(payload.status_change_id)];
-    const change = await this.changes.find(manager, organizationId, attendeeId, changeId);
+    const attendeeId = String(payload.attendee_id);
+    const change = await this.changes.findLatest(manager, organizationId, attendeeId);
     // What another change has overtaken is no news any more, and would contradict the ticket page.
-    if (!change || change.attendee.status !== change.to) return;
+    if (!change || change.id !== payload.status_change_id) return;
     const batch = await this.payments.findBatch(manager, organizationId, change.attendee.paymentId);
     const address = batch?.payment.contact.email;
     if (!batch || !address) return;
