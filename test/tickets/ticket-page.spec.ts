@@ -1,3 +1,4 @@
+import qrcode from 'qrcode';
 import request from 'supertest';
 import { newToken } from '../../src/common/ids/ids';
 import { startApp, type TestApp } from '../support/app';
@@ -81,6 +82,18 @@ describe('GET /t/{token}', () => {
   it('stays small', async () => {
     const batch = await organization.issue(await organization.event(), { quantity: 10 });
     expect((await open(ticketPageOf(app, batch))).length).toBeLessThan(100_000);
+  });
+
+  it('draws each code once, however often a page is opened', async () => {
+    const batch = await organization.issue(await organization.event(), { quantity: 100 });
+    const url = ticketPageOf(app, batch);
+    const draw = jest.spyOn(qrcode, 'toString');
+    const first = await open(url);
+    expect(draw.mock.calls.map(([barcode]) => barcode)).toEqual(batch.data.map(({ barcode }) => barcode));
+    await request(url).head('').expect(200);
+    expect(await open(url)).toBe(first);
+    expect(draw).toHaveBeenCalledTimes(100);
+    draw.mockRestore();
   });
 
   it('answers HEAD', async () => {

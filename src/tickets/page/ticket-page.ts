@@ -12,7 +12,9 @@ export const TICKET_PAGES = new PageDesign(join(__dirname, 'tickets.css'));
 /** The page that people show at the door. */
 export async function ticketPage(sheet: TicketSheet): Promise<string> {
   const { organizer, event, tickets } = sheet;
-  const cards = await Promise.all(tickets.map((ticket, index) => card(ticket, index + 1, sheet)));
+  const cards: Html[] = [];
+  // One after another, or the codes of all would be drawn in one turn of the event loop.
+  for (const [index, ticket] of tickets.entries()) cards.push(await card(ticket, index + 1, sheet));
   return TICKET_PAGES.page(
     `${countOf(tickets)} · ${event.name}`,
     html`<header class="event">
