@@ -53,6 +53,7 @@ export class MessageDelivery {
       const message = await this.repository.lockOpen(manager, organizationId, id);
       if (!message) return;
       const undo = await savepoint(manager, 'handling');
+      await this.noteDelivered(manager, message);
       try {
         const { type, traceparent: parent } = message;
         await this.tracing.run({ name: `deliver ${type}`, parent }, () =>
@@ -63,10 +64,14 @@ export class MessageDelivery {
         await this.noteFailure(manager, message, error);
         return;
       }
-      if (this.handlers.isTransient(message)) await this.repository.remove(manager, message);
-      else await this.repository.noteDelivered(manager, message);
       this.count(manager, message, 'delivered');
     });
+  }
+
+  /** Before it is handled: what is sent can no longer be called back, so nothing but COMMIT may be left by then. */
+  private async noteDelivered(manager: EntityManager, message: OutboxMessage): Promise<void> {
+    if (this.handlers.isTransient(message)) await this.repository.remove(manager, message);
+    else await this.repository.noteDelivered(manager, message);
   }
 
   private count(manager: EntityManager, { type }: OutboxMessage, outcome: string): void {

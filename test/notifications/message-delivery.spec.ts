@@ -1,6 +1,8 @@
-import { backoffSeconds } from '../../src/notifications/message-delivery';
+import { backoffSeconds, MessageDelivery } from '../../src/notifications/message-delivery';
+import type { RowReference } from '../../src/notifications/transport';
 import { startApp, type TestApp } from '../support/app';
 import { type MailServer, startMailServer } from '../support/mail-server';
+import type { TestOrganization } from '../support/organization';
 import { until } from '../support/until';
 
 describe('A message that cannot be delivered', () => {
@@ -48,5 +50,47 @@ describe('A message that cannot be delivered', () => {
       }, `It was not tried ${attempts} times`);
       return failedAt;
     }
+  });
+});
+
+describe('A message', () => {
+  let app: TestApp;
+  let mailServer: MailServer;
+  let organization: TestOrganization;
+
+  beforeAll(async () => {
+    mailServer = await startMailServer();
+    // Messages are delivered when a test says so.
+    app = await startApp({ SMTP_URL: mailServer.url, WORKER: 'off' });
+    organization = await app.organization();
+  });
+  afterEach(() => {
+    mailServer.resume();
+    mailServer.mails.length = 0;
+  });
+  afterAll(async () => {
+    await app.close();
+    await mailServer.close();
+  });
+
+  /** Puts a mail into the outbox. The function that it resolves to tries to deliver that. */
+  async function mail(): Promise<() => Promise<void>> {
+    await organization.issue(await organization.event(), { send_email: true });
+    const [message] = await app.database.query<RowReference>(
+      `SELECT organization_id AS "organizationId", id FROM outbox_messages ORDER BY created_at DESC LIMIT 1`,
+    );
+    return () => app.nest.get(MessageDelivery).deliver(message!);
+  }
+
+  it('is not sent while its delivery could not be recorded', async () => {
+    const deliver = await mail();
+    const release = await app.database.hold('LOCK TABLE outbox_messages IN SHARE MODE');
+    await expect(deliver()).rejects.toThrow('lock timeout');
+    await release();
+    expect(mailServer.mails).toHaveLength(0);
+
+    await deliver();
+    await deliver();
+    expect(mailServer.mails).toHaveLength(1);
   });
 });

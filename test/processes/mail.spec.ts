@@ -203,11 +203,8 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
   });
 
   it('goes out twice under one Message-ID when the worker is killed between sending and recording', async () => {
-    mailServer.stall();
+    const release = await loseCommits();
     await buy('ada', { send_email: true });
-    await until(() => mailServer.stalled() === 1, 'The worker has not begun');
-    const release = await installation.database.hold('LOCK TABLE outbox_messages IN SHARE MODE');
-    mailServer.resume();
     await installation.database.untilBlocked();
     expect(recipients()).toEqual(['ada@example.org']);
     await worker.stop('SIGKILL');
@@ -242,6 +239,24 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
 
   function untilJobsWait(count: number): Promise<void> {
     return until(async () => (await queue.getWaitingCount()) === count, `Not ${count} jobs wait`);
+  }
+
+  /** Commits of what is delivered wait, and are lost when the function is called that this resolves to. */
+  async function loseCommits(): Promise<() => Promise<void>> {
+    const { database } = installation;
+    await database.query(`
+      CREATE FUNCTION lose_commit() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$
+      BEGIN
+        PERFORM pg_advisory_xact_lock(1);
+        RAISE EXCEPTION 'lost';
+      END $$;
+      CREATE CONSTRAINT TRIGGER lose_commit AFTER UPDATE OF delivered_at ON outbox_messages
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose_commit()`);
+    const release = await database.hold('SELECT pg_advisory_xact_lock(1)');
+    return async () => {
+      await release();
+      await database.query('DROP FUNCTION lose_commit CASCADE');
+    };
   }
 
   /** Afterwards no further mail can come: what is delivered is never sent again. */
