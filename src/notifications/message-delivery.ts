@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Counter } from 'prom-client';
 import type { EntityManager } from 'typeorm';
+import { leaveUnfollowed } from '../common/database/change-horizon';
 import { afterCommit, savepoint, Transactions } from '../common/database/transactions';
 import { describeFault } from '../common/errors/fault';
 import { Metrics } from '../common/observability/metrics';
@@ -54,6 +55,7 @@ export class MessageDelivery {
       if (!message) return;
       const undo = await savepoint(manager, 'handling');
       await this.noteDelivered(manager, message);
+      if (this.handlers.isReadOnly(message)) await leaveUnfollowed(manager);
       try {
         const { type, traceparent: parent } = message;
         await this.tracing.run({ name: `deliver ${type}`, parent }, () =>

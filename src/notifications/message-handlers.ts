@@ -16,16 +16,25 @@ export class PermanentFailure extends Error {}
 export class MessageHandlers {
   private readonly handlers = new Map<string, MessageHandler>();
   private readonly transient = new Set<string>();
+  private readonly readOnly = new Set<string>();
 
-  /** Messages that are `transient` are removed when they are delivered: nobody asks what became of them. */
-  register(type: string, handler: MessageHandler, { transient = false } = {}): void {
+  /**
+   * Messages that are `transient` are removed when they are delivered: nobody asks what became of them. A handler that is
+   * `readOnly` can write nothing, and may take its time: nobody who follows changes has to wait for it.
+   */
+  register(type: string, handler: MessageHandler, { transient = false, readOnly = false } = {}): void {
     if (this.handlers.has(type)) throw new Error(`Messages of type ${type} already have a handler`);
     this.handlers.set(type, handler);
     if (transient) this.transient.add(type);
+    if (readOnly) this.readOnly.add(type);
   }
 
   isTransient({ type }: OutboxMessage): boolean {
     return this.transient.has(type);
+  }
+
+  isReadOnly({ type }: OutboxMessage): boolean {
+    return this.readOnly.has(type);
   }
 
   handle(message: OutboxMessage, manager: EntityManager): Promise<void> {

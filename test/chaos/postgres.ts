@@ -43,7 +43,7 @@ export class Postgres {
   /** Breaks every connection of Usher, in the middle of whatever it does. */
   async cutConnections(): Promise<void> {
     await this.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'usher'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name IN ('usher', 'usher unfollowed')`,
     );
   }
 

@@ -1,3 +1,4 @@
+import type { ContactPageDto } from '../../src/contacts/dto/list-contacts.dto';
 import { backoffSeconds, MessageDelivery } from '../../src/notifications/message-delivery';
 import type { RowReference } from '../../src/notifications/transport';
 import { startApp, type TestApp } from '../support/app';
@@ -92,5 +93,20 @@ describe('A message', () => {
     await deliver();
     await deliver();
     expect(mailServer.mails).toHaveLength(1);
+  });
+
+  it('keeps nobody who follows changes waiting while the mail server is silent', async () => {
+    const deliver = await mail();
+    mailServer.stall();
+    const delivered = deliver();
+    await until(() => mailServer.stalled() === 1, 'The mail was not submitted');
+
+    const { email } = await organization.contact({ email: 'grace@example.org' });
+    const { body } = await organization.client
+      .get('/contacts?updated_since=2020-01-01T00:00:00Z')
+      .expect(200);
+    expect((body as ContactPageDto).data.map((contact) => contact.email)).toContain(email);
+    mailServer.resume();
+    await delivered;
   });
 });

@@ -21,7 +21,9 @@ export class ConfirmationEmail implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.handlers.register(CONFIRMATION, (message, manager) => this.send(message, manager));
+    this.handlers.register(CONFIRMATION, (message, manager) => this.send(message, manager), {
+      readOnly: true,
+    });
   }
 
   private async send({ organizationId, id, payload }: OutboxMessage, manager: EntityManager): Promise<void> {

@@ -23,7 +23,9 @@ export class StatusEmail implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.handlers.register(STATUS_CHANGED, (message, manager) => this.send(message, manager));
+    this.handlers.register(STATUS_CHANGED, (message, manager) => this.send(message, manager), {
+      readOnly: true,
+    });
   }
 
   private async send({ organizationId, id, payload }: OutboxMessage, manager: EntityManager): Promise<void> {

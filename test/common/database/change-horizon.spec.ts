@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { changeHorizon } from '../../../src/common/database/change-horizon';
+import { changeHorizon, leaveUnfollowed } from '../../../src/common/database/change-horizon';
 import { databaseOptions } from '../../../src/common/database/options';
 import { createDatabase, type TestDatabase } from '../../support/database';
 
@@ -51,6 +51,34 @@ describe('changeHorizon', () => {
     await reader.query('ROLLBACK');
     await reader.end();
   });
+
+  it('does not wait for who can write no more', async () => {
+    const patient = dataSource.createQueryRunner();
+    await patient.startTransaction();
+    await patient.query('SELECT pg_current_xact_id()');
+    await leaveUnfollowed(patient.manager);
+
+    const before = await clock();
+    expect((await changeHorizon(dataSource)).getTime()).toBeGreaterThanOrEqual(before.getTime());
+    await expect(patient.query('CREATE TABLE late ()')).rejects.toThrow('read-only transaction');
+    await patient.rollbackTransaction();
+    await patient.release();
+  });
+
+  it.each(['COMMIT; BEGIN; SELECT pg_current_xact_id()', 'ROLLBACK TO SAVEPOINT before'])(
+    'waits for the same session again that can write after %s',
+    async (statements) => {
+      const session = dataSource.createQueryRunner();
+      await session.query('BEGIN; SELECT pg_current_xact_id(); SAVEPOINT before');
+      await leaveUnfollowed(session.manager);
+      await session.query(statements);
+      const [begun] = (await session.query('SELECT now()')) as [{ now: Date }];
+
+      expect(await changeHorizon(dataSource)).toEqual(begun.now);
+      await session.query('ROLLBACK');
+      await session.release();
+    },
+  );
 
   it('does not wait for writers of other databases', async () => {
     const other = await createDatabase();
