@@ -7,6 +7,8 @@ const AVAILABLE = `d.status = 'pending' AND d.next_attempt_at <= now()
 /**
  * The next `$1` deliveries to try, locked. The turn of each is how many its organization has in hand with it, those of
  * endpoints that fail counted apart; lower turns come first, so who has little in hand does not wait for who has much.
+ * Then comes who has waited longest: since the delivery's time has come, or when its endpoint fails, since that failed last.
+ * So those take turns; by the deliveries' times an old backlog would keep the others waiting until it is through.
  *
  * No more is locked than is taken: a relay that looks at the same moment finds the same turns, and takes what is left.
  */
@@ -23,7 +25,8 @@ export const NEXT_DELIVERIES = `
       coalesce(sum(deliveries) FILTER (WHERE failing), 0) AS of_failing
     FROM in_hand GROUP BY organization_id
   ), waiting AS (
-    SELECT e.organization_id, e.failing_since IS NOT NULL AS failing, next.id, next.next_attempt_at,
+    SELECT e.organization_id, e.failing_since IS NOT NULL AS failing, next.id,
+      coalesce(CASE WHEN e.failing_since IS NOT NULL THEN e.last_failure_at END, next.next_attempt_at) AS since,
       coalesce(in_hand.deliveries, 0) + next.position AS turn_of_endpoint
     FROM webhook_endpoints e
     LEFT JOIN in_hand ON (in_hand.organization_id, in_hand.endpoint_id) = (e.organization_id, e.id)
@@ -39,7 +42,7 @@ export const NEXT_DELIVERIES = `
   ), in_turn AS (
     -- What exceeds its own places, as an endpoint has just failed or recovered, takes from the others.
     SELECT waiting.*, row_number() OVER (
-      PARTITION BY organization_id, failing ORDER BY turn_of_endpoint, next_attempt_at
+      PARTITION BY organization_id, failing ORDER BY turn_of_endpoint, since
     ) + coalesce(CASE WHEN failing THEN of_failing + greatest(0, of_working - ${IN_HAND.ofOrganization})
                  ELSE of_working + greatest(0, of_failing - ${IN_HAND.ofFailingInOrganization}) END, 0) AS turn
     FROM waiting LEFT JOIN in_hand_of_organization USING (organization_id)
@@ -47,14 +50,14 @@ export const NEXT_DELIVERIES = `
     SELECT * FROM in_turn WHERE NOT failing AND turn <= ${IN_HAND.ofOrganization}
     UNION ALL (
       SELECT * FROM in_turn WHERE failing AND turn <= ${IN_HAND.ofFailingInOrganization}
-      ORDER BY turn, next_attempt_at
+      ORDER BY turn, since
       LIMIT greatest(0, ${IN_HAND.ofAllFailing} - (SELECT coalesce(sum(deliveries), 0) FROM in_hand WHERE failing))
     )
   )
   SELECT d.organization_id AS "organizationId", d.id, d.type
-  FROM (SELECT * FROM next ORDER BY turn, next_attempt_at) AS next
+  FROM (SELECT * FROM next ORDER BY turn, since) AS next
   JOIN webhook_deliveries d ON (d.organization_id, d.id) = (next.organization_id, next.id)
   WHERE ${AVAILABLE}
-  ORDER BY next.turn, next.next_attempt_at
+  ORDER BY next.turn, next.since
   LIMIT $1
   FOR NO KEY UPDATE OF d SKIP LOCKED`;

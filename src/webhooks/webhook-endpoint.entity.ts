@@ -57,6 +57,10 @@ export class WebhookEndpoint {
   @Column('timestamptz', { nullable: true })
   failingSince!: Date | null;
 
+  /** When the last failure was, which may be older than the last success. Null when none is known. */
+  @Column('timestamptz', { nullable: true })
+  lastFailureAt!: Date | null;
+
   @Column('timestamptz', { nullable: true })
   disabledAt!: Date | null;
 
@@ -105,6 +109,7 @@ export class WebhookEndpoint {
   noteFailure(responseCode: number | null, now: Date): boolean {
     if (this.disabledAt) return false;
     this.failingSince ??= now;
+    this.lastFailureAt = now;
     const tooLong = now.getTime() - this.failingSince.getTime() >= DAYS_OF_FAILURE * 24 * HOUR_MS;
     if (responseCode === GONE) this.disable('gone', now);
     else if (tooLong) this.disable('failing', now);

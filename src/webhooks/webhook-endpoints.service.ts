@@ -101,6 +101,7 @@ const BLANK = {
   previousSecret: null,
   previousSecretExpiresAt: null,
   failingSince: null,
+  lastFailureAt: null,
   disabledAt: null,
   disabledReason: null,
 } satisfies Partial<WebhookEndpoint>;

@@ -86,8 +86,10 @@ describe('The next webhook deliveries', () => {
   async function addEndpoints(organizationId: string, count: number, { failing = false, waited = 0 } = {}) {
     await app.database.query(
       `WITH added AS (
-         INSERT INTO webhook_endpoints (organization_id, id, url, secret, failing_since, created_at, updated_at)
-         SELECT $1, 'whk_' || gen_random_uuid(), 'https://hooks.example.org/', 'whsec_', $3::timestamptz, now(), now()
+         INSERT INTO webhook_endpoints
+           (organization_id, id, url, secret, failing_since, last_failure_at, created_at, updated_at)
+         SELECT $1, 'whk_' || gen_random_uuid(), 'https://hooks.example.org/', 'whsec_',
+           $3::timestamptz, $3::timestamptz - make_interval(secs => $4), now(), now()
          FROM generate_series(1, $2::int)
          RETURNING organization_id, id
        )
@@ -195,6 +197,40 @@ describe('The next webhook deliveries', () => {
     expect(ofWorking).toBe(4);
     expect(Object.values(ofFailing).sort()).toEqual([1, 1, 1, 1, 2, 2]);
     expect(await take(100)).toEqual([]);
+  });
+
+  /** Ends attempts that have failed, as their courier does. */
+  async function fail(taken: Parcel[]): Promise<void> {
+    const ids = taken.map(({ id }) => id);
+    await app.database.query(
+      `WITH tried AS (
+         UPDATE webhook_deliveries SET next_attempt_at = now() + interval '5s', leased_until = NULL
+         WHERE id = ANY ($1) RETURNING endpoint_id
+       )
+       UPDATE webhook_endpoints SET last_failure_at = now() WHERE id IN (SELECT endpoint_id FROM tried)`,
+      [ids],
+    );
+  }
+
+  it('are of endpoints that fail those that failed longest ago, whoever has the older backlog', async () => {
+    for (let n = 0; n < 8; n++) await endpoints(1, { failing: true, waited: 3_600 });
+    const taken = await take(100);
+    const newcomer = await endpoints(1, { failing: true, waited: 1 });
+    expect(await take(100)).toEqual([]);
+
+    await fail(taken.slice(0, 1));
+    expect(countBy(await take(100), 'organization')).toEqual({ [newcomer]: 1 });
+    await fail(taken.slice(1, 2));
+    expect(countBy(await take(100), 'organization')).toEqual({ [taken[0]!.organizationId]: 1 });
+  });
+
+  it('are so within an organization, too', async () => {
+    const id = await endpoints(2, { failing: true, waited: 3_600 });
+    const taken = await take(100);
+    await addEndpoints(id, 1, { failing: true, waited: 1 });
+    await fail(taken);
+    const next = countBy(await take(1), 'endpoint');
+    expect(Object.keys(countBy(taken, 'endpoint'))).not.toContain(Object.keys(next)[0]);
   });
 
   it('are others for relays that look at the same moment, and no more together', async () => {

@@ -73,6 +73,7 @@ describe('A webhook endpoint', () => {
       previousSecret: null,
       previousSecretExpiresAt: null,
       failingSince: null,
+      lastFailureAt: null,
       disabledAt: null,
       disabledReason: null,
     });
@@ -89,7 +90,7 @@ describe('A webhook endpoint', () => {
   it('is disabled by the failure that comes five days after the first, once', () => {
     expect(endpoint.noteFailure(500, NOW)).toBe(false);
     expect(endpoint.noteFailure(null, after(119))).toBe(false);
-    expect(endpoint.status).toBe('enabled');
+    expect(endpoint).toMatchObject({ status: 'enabled', failingSince: NOW, lastFailureAt: after(119) });
     expect(endpoint.noteFailure(500, after(120))).toBe(true);
     expect(endpoint).toMatchObject({ status: 'disabled', disabledReason: 'failing', disabledAt: after(120) });
     expect(endpoint.noteFailure(410, after(121))).toBe(false);
