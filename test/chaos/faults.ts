@@ -76,7 +76,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'Redis flushed',
     async strike({ redis }) {
       const client = new Redis(redis.url);
-      await client.flushall();
+      await client.flushdb();
       await client.quit();
     },
   },

@@ -151,14 +151,13 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
   });
 
   it('waits in the outbox while Redis is full', async () => {
-    const { client } = queue;
     const noticed = () => api.output().split('Messages of the queue email wait to be handed over').length;
     const before = noticed();
-    await client.config('SET', 'maxmemory', '1');
+    await redis.fill();
     await buy('ada', { send_email: true });
     await until(() => noticed() > before, 'Nobody noticed');
 
-    await client.config('SET', 'maxmemory', '0');
+    await redis.drain();
     await untilAllDelivered(1);
     expect(recipients()).toEqual(['ada@example.org']);
   });

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { freePort } from './free-port';
+import { databaseOfWorker, startProxy } from './given-redis';
 import { findProgram } from './programs';
 import { until } from './until';
 
@@ -21,7 +23,7 @@ export async function findRedis(): Promise<RedisSource> {
   if (binary) return { binary };
   throw new Error(
     'The tests need a Redis. Do one of these and run them again:\n' +
-      '  1. set REDIS_URL to a Redis that the tests may write to and empty\n' +
+      '  1. set REDIS_URL to a Redis; from its database on, one for each worker of Jest is emptied\n' +
       '  2. put redis-server or valkey-server on the PATH\n' +
       '  3. run as root on Debian or Ubuntu, where the tests install redis-server by themselves',
   );
@@ -36,14 +38,21 @@ export interface TestRedis {
   /** Lets it fall silent: it takes connections and answers nobody. */
   freeze(): void;
   thaw(): void;
+  /** Lets it refuse what Bull writes, as a server does that has no memory left. */
+  fill(): Promise<void>;
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A Redis that the test may stop and start. Of a server that was given only the way to it is cut. */
-export async function startRedis(): Promise<TestRedis> {
+export async function startRedis(source = sourceOfTests()): Promise<TestRedis> {
+  return 'binary' in source ? startServer(source.binary) : startProxy(source.url);
+}
+
+function sourceOfTests(): RedisSource {
   const source = JSON.parse(process.env.TEST_REDIS ?? 'null') as RedisSource | null;
   if (!source) throw new Error('TEST_REDIS is set by the global setup of the tests');
-  return 'binary' in source ? startServer(source.binary) : startProxy(source.url);
+  return 'binary' in source ? source : { url: databaseOfWorker(source.url) };
 }
 
 async function startServer(binary: string): Promise<TestRedis> {
@@ -51,7 +60,8 @@ async function startServer(binary: string): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'usher-redis-'));
   let server: ReturnType<typeof spawn> | undefined;
   const redis: TestRedis = {
-    url: `redis://127.0.0.1:${port}`,
+    // Not the first database, in which those are who have chosen none.
+    url: `redis://127.0.0.1:${port}/1`,
     async start() {
       const args = [
         '--port',
@@ -76,6 +86,8 @@ async function startServer(binary: string): Promise<TestRedis> {
     },
     freeze: () => void server?.kill('SIGSTOP'),
     thaw: () => void server?.kill('SIGCONT'),
+    fill: () => limitMemory(redis.url, '1'),
+    drain: () => limitMemory(redis.url, '0'),
     async close() {
       await redis.stop();
       await rm(dir, { recursive: true, force: true });
@@ -85,62 +97,11 @@ async function startServer(binary: string): Promise<TestRedis> {
   return redis;
 }
 
-async function startProxy(url: string): Promise<TestRedis> {
-  const target = new URL(url);
-  const port = await freePort();
-  /** Who gets the answers of each connection to the server. */
-  const links = new Map<Socket, Socket>();
-  let frozen = false;
-  const proxy = createServer((client) => {
-    const upstream = connect(Number(target.port || 6379), target.hostname);
-    links.set(upstream, client);
-    for (const socket of [client, upstream]) socket.on('error', () => undefined);
-    upstream.on('close', () => client.destroy());
-    client.on('close', () => {
-      upstream.destroy();
-      links.delete(upstream);
-    });
-    client.pipe(upstream);
-    if (!frozen) upstream.pipe(client);
-  });
-  const through = new URL(url);
-  through.hostname = '127.0.0.1';
-  through.port = String(port);
-  const redis: TestRedis = {
-    url: through.href,
-    async start() {
-      proxy.listen(port, '127.0.0.1');
-      await once(proxy, 'listening');
-    },
-    async stop() {
-      const closed = new Promise((resolve) => proxy.close(resolve));
-      for (const client of links.values()) client.destroy();
-      await closed;
-      await flush(target);
-    },
-    freeze() {
-      frozen = true;
-      links.forEach((client, upstream) => upstream.unpipe(client));
-    },
-    thaw() {
-      frozen = false;
-      links.forEach((client, upstream) => upstream.pipe(client));
-    },
-    close: () => (proxy.listening ? redis.stop() : Promise.resolve()),
-  };
-  await flush(target);
-  await redis.start();
-  return redis;
-}
-
-/** Forgets everything, as a restart without persistence does. */
-async function flush(target: URL): Promise<void> {
-  const socket = connect(Number(target.port || 6379), target.hostname);
-  await once(socket, 'connect');
-  if (target.password) socket.write(`AUTH ${target.password}\r\n`);
-  socket.write('FLUSHDB\r\n');
-  await once(socket, 'data');
-  socket.destroy();
+/** `0` is no limit. */
+async function limitMemory(url: string, bytes: string): Promise<void> {
+  const client = new Redis(url);
+  await client.config('SET', 'maxmemory', bytes);
+  client.disconnect();
 }
 
 function answers(port: number): Promise<boolean> {
