@@ -14,6 +14,7 @@ module.exports = {
   transform: {},
   runtime: '<rootDir>/support/jest/runtime.js',
   testEnvironment: '<rootDir>/support/jest/environment.js',
-  testTimeout: 30_000,
+  // Longer than `until` waits, whose message says what did not happen.
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

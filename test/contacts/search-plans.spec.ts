@@ -2,6 +2,9 @@ import { startApp, type TestApp } from '../support/app';
 import type { TestEvent, TestOrganization } from '../support/organization';
 import { plansOf, vacuum } from '../support/plans';
 
+/** For the hook, which makes 121,000 tickets. */
+jest.setTimeout(120_000);
+
 describe('Lists of many contacts and their tickets', () => {
   let app: TestApp;
   let organization: TestOrganization;
