@@ -24,7 +24,9 @@ Event ticketing for the systems of an event organizer.
 - **Retry safely**: send an \`Idempotency-Key\` with a POST and it never executes twice.
 - **Rate limits** count for each API key, and for each IP address of requests without a valid one. \`RateLimit\` and
   \`RateLimit-Policy\` tell with every answer what is left, \`Retry-After\` with a 429 when to come back.
-- **Errors**, whatever their status, have the shape of \`ErrorDto\`. \`code\` is stable, \`error\` is for people.
+- **Errors**, whatever their status, have the shape of \`ErrorDto\`. \`code\` is stable, \`error\` is for people. Of more than
+  100 bad fields the first 100 are named.
+- **JSON bodies** have at most 256 KiB, 500 values (fields and items of lists together) and 20 levels.
 - What cannot be read as a request of any operation is answered \`bad_request\`, \`route_not_found\`, \`request_timeout\` or
   \`headers_too_large\`.
 - A proxy in front may answer 502 \`bad_gateway\` or 504 \`gateway_timeout\`: what became of the request is then not known,

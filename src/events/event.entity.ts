@@ -10,7 +10,7 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 import { CODE } from '../common/database/columns';
-import type { FieldErrors } from '../common/errors/request.errors';
+import type { FieldErrors } from '../common/errors/field-errors';
 import { Organization } from '../organizations/organization.entity';
 import { seatsRemaining } from './seats';
 

@@ -11,7 +11,7 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 import { CODE, withOrganization } from '../common/database/columns';
-import type { FieldErrors } from '../common/errors/request.errors';
+import type { FieldErrors } from '../common/errors/field-errors';
 import { Event } from './event.entity';
 import { priceProblem } from './price';
 import { seatsRemaining } from './seats';

@@ -1,16 +1,14 @@
 import { DomainError } from './domain-error';
+import { type FieldErrors, firstOf } from './field-errors';
 
-/** What is wrong with each field: `{ "contact.email": ["must be an email"] }`. */
-export type FieldErrors = Record<string, string[]>;
-
-/** Every bad field at once. */
+/** Every bad field at once, up to a hundred. */
 export class ValidationFailed extends DomainError {
   constructor(fieldErrors: FieldErrors) {
     super({
       kind: 'invalid',
       code: 'validation_failed',
       message: 'Validation failed',
-      details: { fieldErrors },
+      details: { fieldErrors: firstOf(fieldErrors) },
     });
   }
 }
@@ -33,7 +31,7 @@ export class InvalidPagination extends DomainError {
       kind: 'invalid',
       code: 'invalid_pagination',
       message: 'Invalid pagination parameters',
-      details: { fieldErrors },
+      details: { fieldErrors: firstOf(fieldErrors) },
     });
   }
 }

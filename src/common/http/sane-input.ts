@@ -31,6 +31,6 @@ export function nameMalformedJson(error: unknown, _: Request, __: Response, next
 export function storableOnly(request: Request, _: Response, next: NextFunction): void {
   const body: unknown = request.body;
   if (Array.isArray(body)) return next(new ValidationFailed({ body: ['must be a JSON object'] }));
-  const problems = { ...textProblems(body), ...textProblems(request.query) };
+  const problems = { ...textProblems(body), ...textProblems(request.query, 'query') };
   next(Object.keys(problems).length > 0 ? new ValidationFailed(problems) : undefined);
 }

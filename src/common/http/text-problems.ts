@@ -1,4 +1,9 @@
+import { type FieldErrors, fieldPath } from '../errors/field-errors';
+
 const MAX_DEPTH = 20;
+
+/** Fields and items of lists, at all depths together: several times what the largest of all requests needs. */
+const MAX_VALUES = 500;
 
 /** Names that class-transformer and Nest drop without a word, so that they would pass as known fields. */
 const NEVER_A_FIELD = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
@@ -6,23 +11,48 @@ const NEVER_A_FIELD = new Set([...Object.getOwnPropertyNames(Object.prototype), 
 /**
  * Finds text that PostgreSQL cannot store or that would not come back as it went in: NUL characters and lone
  * surrogates, in values and in names, at any depth. One such value would otherwise fail the whole batch it is in.
- * Names that every JavaScript object has are found too.
+ * Names that every JavaScript object has are found too, and more values than it could take long to validate.
+ * `whole` names what is looked through.
  */
-export function textProblems(value: unknown, path = '', depth = 0): Record<string, string[]> {
-  if (typeof value === 'string') {
-    const problem = problemOf(value);
-    return problem ? { [path || 'body']: [problem] } : {};
+export function textProblems(value: unknown, whole = 'body'): FieldErrors {
+  const search = new Search(whole);
+  search.look(value);
+  return search.problems;
+}
+
+class Search {
+  readonly problems: FieldErrors = {};
+  private values = 0;
+
+  constructor(private readonly whole: string) {}
+
+  look(value: unknown, path = '', depth = 0): void {
+    if (typeof value === 'string') {
+      const problem = problemOf(value);
+      if (problem) this.note(path, problem);
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= MAX_DEPTH) this.note(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
+      else this.lookInto(value, path, depth);
+    }
   }
-  if (typeof value !== 'object' || value === null) return {};
-  if (depth >= MAX_DEPTH) return { [path]: [`must not be nested deeper than ${MAX_DEPTH} levels`] };
-  const problems: Record<string, string[]> = {};
-  for (const [name, inner] of Object.entries(value)) {
-    const namePath = path ? `${path}.${name}` : name;
-    if (problemOf(name)) problems[path || 'body'] = ['has a field whose name is not valid text'];
-    else if (NEVER_A_FIELD.has(name)) problems[path || 'body'] = [`has the unknown field ${name}`];
-    else Object.assign(problems, textProblems(inner, namePath, depth + 1));
+
+  private lookInto(value: object, path: string, depth: number): void {
+    const entries = Object.entries(value);
+    this.values += entries.length;
+    if (this.values > MAX_VALUES) {
+      this.note('', `must not have more than ${MAX_VALUES} values`);
+      return;
+    }
+    for (const [name, inner] of entries) {
+      if (problemOf(name)) this.note(path, 'has a field whose name is not valid text');
+      else if (NEVER_A_FIELD.has(name)) this.note(path, `has the unknown field ${name}`);
+      else this.look(inner, fieldPath(path, name), depth + 1);
+    }
   }
-  return problems;
+
+  private note(path: string, problem: string): void {
+    this.problems[path || this.whole] = [problem];
+  }
 }
 
 function problemOf(text: string): string | undefined {

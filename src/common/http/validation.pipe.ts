@@ -1,4 +1,5 @@
 import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type FieldErrors, fieldPath } from '../errors/field-errors';
 import { InvalidPagination, ValidationFailed } from '../errors/request.errors';
 import { PAGINATION_FIELDS } from './pagination.dto';
 
@@ -33,10 +34,10 @@ function isOfPagination({ property, constraints = {} }: ValidationError): boolea
 }
 
 /** Every bad field by its path, with what it must be. */
-export function fieldErrorsOf(errors: ValidationError[], parent = ''): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
+export function fieldErrorsOf(errors: ValidationError[], parent = ''): FieldErrors {
+  const fields: FieldErrors = {};
   for (const { property, constraints, children } of errors) {
-    const path = parent ? `${parent}.${property}` : property;
+    const path = fieldPath(parent, property);
     if (constraints) {
       fields[path] = Object.entries(constraints).map(([rule, message]) =>
         rule === UNKNOWN_FIELD ? 'is not a known field' : withoutProperty(message, property),

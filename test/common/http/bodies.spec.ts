@@ -103,6 +103,40 @@ describe('Bad bodies', () => {
     expect(Object.values(fieldErrors(answer))).toEqual([['must not be nested deeper than 20 levels']]);
   });
 
+  const many = <T>(count: number, item: (index: number) => T) =>
+    Array.from({ length: count }, (_, at) => item(at));
+
+  it.each([
+    ['bad text under a long name', { ['a'.repeat(128 * 1024)]: many(2_000, () => '\u0000') }],
+    ['unknown fields', Object.fromEntries(many(20_000, (index) => [`f${index}`, 1]))],
+    ['objects where there is one', { start: many(20_000, () => ({})) }],
+    ['lists within lists', { name: many(100, () => many(100, () => [])) }],
+  ])('%s: a body has no more than 500 values', async (_, body) => {
+    expectError(await post('/api/v1/events', { content: JSON.stringify(body) }), {
+      ...INVALID,
+      details: { fieldErrors: { body: ['must not have more than 500 values'] } },
+    });
+  });
+
+  it.each([
+    ['before validation', '\u0000'],
+    ['by validation', 'x'],
+  ])('of many bad fields with long names, found %s, 100 are named, and how they begin', async (_, text) => {
+    const long = 'a'.repeat(500);
+    const body = { start: Object.fromEntries(many(400, (index) => [`${index} ${long}`, text])) };
+    const answer = await post('/api/v1/events', { content: JSON.stringify(body) });
+    expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
+    expect(Object.keys(fieldErrors(answer))).toHaveLength(100);
+    expect(fieldErrors(answer)).toHaveProperty([`start.0 ${long}`.slice(0, 200) + '…']);
+  });
+
+  it('bad text under a name that is as long as the body is told of once', async () => {
+    const body = { ['a'.repeat(128 * 1024)]: many(200, () => ['\u0000']) };
+    const answer = await post('/api/v1/events', { content: JSON.stringify(body) });
+    expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
+    expect(fieldErrors(answer)).toEqual({ [`${'a'.repeat(200)}…`]: ['must not contain NUL characters'] });
+  });
+
   it('a list is no object', async () => {
     for (const text of ['[]', '[{}]', '[[]]', '[1]']) {
       expectError(await post('/api/v1/events', { content: text }), {
