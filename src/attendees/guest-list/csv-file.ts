@@ -11,6 +11,7 @@ const MAX_ROWS = 10_000;
 export interface CsvRow {
   /** Where the row begins; the header is line 1. */
   line: number;
+  /** None when there is a problem. */
   fields: Record<string, string>;
   /** Set when the row has more or fewer cells than the header. */
   problem?: string;
@@ -58,14 +59,13 @@ export async function* readCsv(path: string): AsyncGenerator<CsvRow> {
 }
 
 function toRow(header: string[], record: string[], line: number): CsvRow {
-  const fields = Object.fromEntries(
-    header.map((name, index) => [name, restored((record[index] ?? '').trim())]),
-  );
-  const problem =
-    record.length === header.length
-      ? undefined
-      : `has ${record.length} cells, the header has ${header.length}`;
-  return { line, fields, problem };
+  if (record.length !== header.length) {
+    return { line, fields: {}, problem: `has ${record.length} cells, the header has ${header.length}` };
+  }
+  return {
+    line,
+    fields: Object.fromEntries(header.map((name, index) => [name, restored(record[index]!.trim())])),
+  };
 }
 
 function columnNames(record: string[]): string[] {
@@ -75,8 +75,11 @@ function columnNames(record: string[]): string[] {
       .toLowerCase()
       .replace(/[\s-]+/g, '_'),
   );
-  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-  if (twice) throw new GuestListUnreadable(`the column ${twice} appears twice`, 1);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name !== '' && seen.has(name)) throw new GuestListUnreadable(`the column ${name} appears twice`, 1);
+    seen.add(name);
+  }
   return names;
 }
 
