@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireScope } from '../common/auth/require-scope.decorator';
@@ -7,7 +7,6 @@ import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { ApiFailures } from '../common/http/api-failures.decorator';
 import { IdParam } from '../common/http/id-param';
 import { Links } from '../common/http/links';
-import { NoFieldsDto } from '../common/http/no-fields.dto';
 import { viewCursorPage, windowOf } from '../common/http/page';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import { InTransaction } from '../common/idempotency/write-context';
@@ -62,13 +61,11 @@ Queues one mail to the contact, with the tickets as they are when it is sent, wh
 becomes of it stands in \`confirmation_email\` of the payment. It writes to a guest, as create attendee does, and needs
 the same scope.`,
   })
-  @ApiBody({ type: NoFieldsDto, required: false })
   @ApiAnswer(202, QueuedDto)
   @ApiFailures(new PaymentNotFound(), new PaymentHasNoTickets(), new PaymentContactErased())
   async sendConfirmation(
     @InTransaction() manager: EntityManager,
     @CurrentCaller() { organizationId }: Caller,
-    @Body() _: NoFieldsDto,
     @IdParam('payment') paymentId: string,
   ): Promise<QueuedDto> {
     await this.payments.sendConfirmation(manager, organizationId, paymentId);

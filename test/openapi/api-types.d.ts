@@ -2027,7 +2027,6 @@ export interface components {
             /** @description Its tickets in the order they were made; deleted ones are left out. */
             attendees: components["schemas"]["AttendeeDto"][];
         };
-        NoFieldsDto: Record<string, never>;
         QueuedDto: {
             /** @example true */
             queued: boolean;
@@ -6159,11 +6158,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["NoFieldsDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             202: {
                 headers: {

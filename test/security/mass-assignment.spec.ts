@@ -58,6 +58,18 @@ describe('Fields that a client may not set', () => {
     }
   });
 
+  it('are refused by every operation that takes none', async () => {
+    const without = document.operations.filter(({ body }) => !body);
+    expect(without.filter(({ method }) => method !== 'GET').length).toBeGreaterThan(7);
+    for (const operation of without.filter(({ method }) => method !== 'GET')) {
+      expect([operation.path, await answerTo(operation, { organization_id: 'mine' })]).toEqual([
+        operation.path,
+        { status: 400, fieldErrors: { organization_id: ['is not a known field'] } },
+      ]);
+      expect((await answerTo(operation, {})).status).toBe(404);
+    }
+  });
+
   async function answerTo({ method, path }: Operation, body: object) {
     const answer = await fetch(app.url + path.replace(/\{\w+\}/g, 'x'), {
       method,

@@ -23,6 +23,9 @@ export class RequestValidationPipe extends ValidationPipe {
 
 const UNKNOWN_FIELD = 'whitelistValidation';
 
+/** What is said of a field that the operation does not have. */
+export const UNKNOWN = 'is not a known field';
+
 function refusalOf(errors: ValidationError[]): ValidationFailed | InvalidPagination {
   const fields = fieldErrorsOf(errors);
   return errors.every(isOfPagination) ? new InvalidPagination(fields) : new ValidationFailed(fields);
@@ -40,7 +43,7 @@ export function fieldErrorsOf(errors: ValidationError[], parent = ''): FieldErro
     const path = fieldPath(parent, property);
     if (constraints) {
       fields[path] = Object.entries(constraints).map(([rule, message]) =>
-        rule === UNKNOWN_FIELD ? 'is not a known field' : withoutProperty(message, property),
+        rule === UNKNOWN_FIELD ? UNKNOWN : withoutProperty(message, property),
       );
     }
     if (children?.length) Object.assign(fields, fieldErrorsOf(children, path));
