@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Early, Lanes } from '../common/database/lanes';
-import { inOneRoundTrip } from '../common/database/round-trip';
-import { transactionTime } from '../common/database/statements';
+import { inOneRoundTrip, NOTHING_TO_SEND } from '../common/database/round-trip';
+import { limitLocks, transactionTime } from '../common/database/statements';
 import { afterCommit, Transactions, withCommit } from '../common/database/transactions';
 import { DomainError } from '../common/errors/domain-error';
 import { Links } from '../common/http/links';
@@ -39,6 +39,14 @@ export type Outcome = StoredResponse | DomainError;
 export const MAX_BATCH = 64;
 
 /**
+ * How many milliseconds the events of a batch are held while it waits for a contact that somebody else writes, as an
+ * import does for seconds: all the processes that sell one event may have to do so one after another, and each must get it
+ * within the two seconds of a transaction. Less when those that want such a contact are searched for.
+ */
+const CONTACT_PATIENCE_MS = 500;
+const CONTACT_SEARCH_MS = 100;
+
+/**
  * Create attendee. Requests share transactions: those that arrive while one runs are decided together in the next,
  * in the order of their arrival, each as if it were alone (see `lanes.ts`).
  */
@@ -71,7 +79,8 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
         const links = batch.map(({ command }) => command.notes?.traceparent);
         return tracing.run({ name: 'issue tickets', links }, settle);
       },
-      work: (manager, requests, early) => this.issueBatch(manager, requests, early),
+      work: (manager, requests, early, searching) =>
+        this.issueBatch(manager, requests, early, searching ? CONTACT_SEARCH_MS : CONTACT_PATIENCE_MS),
       sharesLock: waitsForContact,
     });
     metrics.watch(this.lanes);
@@ -97,11 +106,12 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
     manager: EntityManager,
     batch: readonly PreparedRequest[],
     early: Early<PreparedRequest, Outcome>,
+    contactPatienceMs?: number,
   ): Promise<Outcome[]> {
     const known = await this.findKnown(manager, batch);
     known.forEach((outcome, request) => early(request, outcome));
     const requests = batch.filter((request) => !known.has(request));
-    const { facts, contacts, audience, now } = await this.load(manager, requests);
+    const { facts, contacts, audience, now } = await this.load(manager, requests, contactPatienceMs);
     const decisions = new Map(decide(facts, requests).map((decision, index) => [requests[index]!, decision]));
     const answers = this.write(manager, decisions, contacts, audience, now);
     return batch.map((request) => known.get(request) ?? answers.get(request)!);
@@ -129,10 +139,15 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
    * Reads what the decisions depend on. Contacts and invited tickets are read after the seats are locked, so that
    * nobody invites or upgrades meanwhile.
    */
-  private async load(manager: EntityManager, requests: readonly PreparedRequest[]) {
+  private async load(
+    manager: EntityManager,
+    requests: readonly PreparedRequest[],
+    contactPatienceMs: number | undefined,
+  ) {
     const organizationIds = requests.map(({ organizationId }) => organizationId);
-    const [{ events, ticketClasses }, contacts, now, audience] = await inOneRoundTrip(
+    const [{ events, ticketClasses }, , contacts, now, audience] = await inOneRoundTrip(
       this.inventory.lockSeats(manager, requests),
+      contactPatienceMs ? limitLocks(manager, contactPatienceMs) : NOTHING_TO_SEND,
       this.contacts.lock(manager, requests),
       transactionTime(manager),
       this.domainEvents.audience(manager, NEWS_OF_ISSUING, organizationIds),

@@ -64,4 +64,57 @@ describe('Create attendee in two processes', () => {
     // Whoever wrote one name kept what the other had written.
     expect(contacts).toEqual(Array(5).fill({ first_name: 'Ada', last_name: 'Ada' }));
   });
+
+  describe('while contacts are held elsewhere', () => {
+    const [ADA, EVE] = ['ada@example.org', 'eve@example.org'];
+    let event: TestEvent;
+    let letContactsGo: () => Promise<void>;
+    let letEventGo: () => Promise<void>;
+
+    beforeEach(async () => {
+      event = await organization.event();
+      for (const email of [ADA, EVE]) await organization.contact({ email });
+      letContactsGo = await app.database.hold('SELECT FROM contacts WHERE organization_id = $1 FOR UPDATE', [
+        organization.id,
+      ]);
+      letEventGo = await app.database.hold('SELECT FROM events WHERE id = $1 FOR UPDATE', [event.id]);
+    });
+    afterEach(() => letContactsGo());
+
+    const issue = async (process: number, email: string) => {
+      const body = ticketsFor(event, { contact: { email } });
+      return (await clients[process]!.post(`/events/${event.id}/attendees`, body)).status;
+    };
+
+    it('serves those who want no such contact, though both processes have requests for one', async () => {
+      const first = issue(0, 'first@example.org');
+      await app.database.untilBlocked();
+      let done = false;
+      const answers = Promise.all([issue(0, 'other@example.org'), issue(0, ADA)]).finally(
+        () => (done = true),
+      );
+      const elsewhere = new Set<number>();
+      const pressing = (async () => {
+        while (!done) elsewhere.add(await issue(1, EVE));
+      })();
+      await letEventGo();
+
+      expect(await first).toBe(201);
+      expect(await answers).toEqual([201, 503]);
+      await pressing;
+      expect([...elsewhere]).toEqual([503]);
+    });
+
+    it('lets go of the event in time for whoever waits behind both processes', async () => {
+      const ada = issue(0, ADA);
+      await app.database.untilBlocked();
+      const eve = issue(1, EVE);
+      await app.database.untilBlocked(2);
+      const changed = organization.client.patch(`/events/${event.id}`, { capacity: 10 }).then();
+      await app.database.untilBlocked(3);
+      await letEventGo();
+      expect((await changed).status).toBe(200);
+      expect([await ada, await eve]).toEqual([503, 503]);
+    });
+  });
 });

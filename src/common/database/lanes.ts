@@ -25,12 +25,14 @@ export interface LanesOptions<Command, Result> {
   /**
    * Does the work of a whole batch; answers in the order of the commands. Runs again when the transaction does. Begins by
    * reading and locking, which is sent together with START TRANSACTION. What does not depend on the COMMIT may be
-   * answered `early`: such a command neither waits for its neighbours nor fails with them.
+   * answered `early`: such a command neither waits for its neighbours nor fails with them. While `searching` for those
+   * that wait for a lock that keys share it should wait for that lock for a moment only: it has been waited for.
    */
   work(
     manager: EntityManager,
     commands: readonly Command[],
     early: Early<Command, Result>,
+    searching: boolean,
   ): Promise<Result[]>;
   /** Whether the lock that was waited for too long has nothing to do with keys. */
   sharesLock(timeout: unknown): boolean;
@@ -145,19 +147,18 @@ export class Lanes<Command, Result> {
   private async settle(
     queryRunner: QueryRunner,
     batch: Waiting<Command, Result>[],
-    impatient = false,
+    searching = false,
   ): Promise<void> {
     try {
-      await retryTransient(() => this.attempt(queryRunner, batch.filter(isOpen), impatient));
+      await retryTransient(() => this.attempt(queryRunner, batch.filter(isOpen), searching));
     } catch (error) {
       const open = batch.filter(isOpen);
       const parts = this.split(open, error);
       if (parts.length < 2) {
         for (const { reject } of open) reject(inTheEnd(error));
       } else {
-        // Who would have to wait for this lock is looked for, and it has been waited for.
-        const searching = this.isSharedLock(error);
-        for (const part of parts) await this.settle(queryRunner, part, impatient || searching);
+        const search = searching || this.isSharedLock(error);
+        for (const part of parts) await this.settle(queryRunner, part, search);
       }
     }
   }
@@ -165,7 +166,7 @@ export class Lanes<Command, Result> {
   private async attempt(
     queryRunner: QueryRunner,
     batch: readonly Waiting<Command, Result>[],
-    impatient: boolean,
+    searching: boolean,
   ): Promise<void> {
     const commands = batch.map(({ command }) => command);
     const early: Early<Command, Result> = (command, result) => {
@@ -173,8 +174,8 @@ export class Lanes<Command, Result> {
       one.answered = true;
       one.resolve(result);
     };
-    const work = (manager: EntityManager) => this.options.work(manager, commands, early);
-    const results = await inTransaction(queryRunner, work, { eager: true, impatient });
+    const work = (manager: EntityManager) => this.options.work(manager, commands, early, searching);
+    const results = await inTransaction(queryRunner, work, { eager: true });
     batch.forEach(({ resolve }, index) => resolve(results[index]!));
   }
 

@@ -8,7 +8,6 @@ import type { Answer, RoundTripClient, Statement } from './round-trip-client';
  */
 const START: Statement = { name: 'start', text: 'START TRANSACTION' };
 const LIMIT_LOCKS: Statement = { name: 'limit-locks', text: `SET LOCAL lock_timeout = '2s'` };
-const LIMIT_LOCKS_MORE: Statement = { name: 'limit-locks-more', text: `SET LOCAL lock_timeout = '200ms'` };
 const LIMIT_IDLENESS: Statement = {
   name: 'limit-idleness',
   text: `SET LOCAL idle_in_transaction_session_timeout = '10s'`,
@@ -37,23 +36,18 @@ export class OpenTransaction {
   private constructor(
     private readonly queryRunner: QueryRunner,
     private readonly client: RoundTripClient,
-    impatient: boolean,
   ) {
     OPEN.set(queryRunner.manager, this);
     this.tellTypeOrm(true);
-    const limitLocks = impatient ? LIMIT_LOCKS_MORE : LIMIT_LOCKS;
     this.started = inOneRoundTrip(
-      ...[START, limitLocks, LIMIT_IDLENESS].map((statement) => this.send(statement, [])),
+      ...[START, LIMIT_LOCKS, LIMIT_IDLENESS].map((statement) => this.send(statement, [])),
     );
     // Whoever does not wait for the start still gets no further than to the first answer.
     this.started.catch(() => this.close());
   }
 
-  static async begin(
-    queryRunner: QueryRunner,
-    { impatient }: { impatient: boolean },
-  ): Promise<OpenTransaction> {
-    return new OpenTransaction(queryRunner, (await queryRunner.connect()) as RoundTripClient, impatient);
+  static async begin(queryRunner: QueryRunner): Promise<OpenTransaction> {
+    return new OpenTransaction(queryRunner, (await queryRunner.connect()) as RoundTripClient);
   }
 
   send<Row extends object>(statement: Statement, values: unknown[]): Promise<Answer<Row>> {

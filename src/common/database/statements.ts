@@ -33,6 +33,16 @@ export function execute<Row extends object = Record<string, never>>(
   return send() as Sent<Row[]>;
 }
 
+const LIMIT_LOCKS: Statement = {
+  name: 'limit-locks-from-here',
+  text: `SELECT set_config('lock_timeout', $1, true)`,
+};
+
+/** From here on the transaction waits no longer than this for a lock. */
+export function limitLocks(manager: EntityManager, milliseconds: number): Sent<unknown> {
+  return execute(manager, LIMIT_LOCKS, [`${milliseconds}ms`]);
+}
+
 const NOW: Statement = {
   name: 'transaction-clock',
   text: `SELECT clock_timestamp() AS now FROM pg_current_xact_id()`,

@@ -94,16 +94,14 @@ export interface TransactionOptions {
    * runs by itself: only for work that begins by reading and locking.
    */
   eager?: boolean;
-  /** Waits for a lock for a fifth of a second, and not for two. */
-  impatient?: boolean;
 }
 
 export async function inTransaction<T>(
   queryRunner: QueryRunner,
   work: (manager: EntityManager) => Promise<T>,
-  { eager = false, impatient = false }: TransactionOptions = {},
+  { eager = false }: TransactionOptions = {},
 ): Promise<T> {
-  const transaction = await OpenTransaction.begin(queryRunner, { impatient });
+  const transaction = await OpenTransaction.begin(queryRunner);
   let result: T;
   try {
     if (!eager) await transaction.started;
