@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const HEARTBEAT_MS = 2_000;
@@ -43,6 +44,13 @@ export function errorCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
+/** For people who start Usher as somebody else than the last time, as after `sudo npm start`. */
+export function belongsToAnother(path: string): Error {
+  return new Error(
+    `${path} belongs to another user: start Usher as that user, set another DATA_DIR, or set DATABASE_URL.`,
+  );
+}
+
 async function take(file: string, token: string): Promise<void> {
   const deadline = Date.now() + GIVE_UP_AFTER_MS;
   while (!(await create(file, token))) {
@@ -60,7 +68,7 @@ async function create(file: string, token: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
-    throw error;
+    throw errorCode(error) === 'EACCES' ? belongsToAnother(dirname(file)) : error;
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile, readlink, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
-import { errorCode, isAlive } from './embedded-postgres-lock';
+import { belongsToAnother, errorCode, isAlive } from './embedded-postgres-lock';
 
 export const SUPERUSER = 'usher';
 const HOST = '127.0.0.1';
@@ -99,10 +99,7 @@ async function readPidFile(files: ClusterFiles): Promise<{ pid: number; port: nu
     return { pid: Number.parseInt(lines[0] ?? '', 10), port: Number.parseInt(lines[3] ?? '', 10) };
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
-    if (errorCode(error) !== 'EACCES') throw error;
-    throw new Error(
-      `${files.home} belongs to another user: start Usher as that user, set another DATA_DIR, or set DATABASE_URL.`,
-    );
+    throw errorCode(error) === 'EACCES' ? belongsToAnother(files.home) : error;
   }
 }
 

@@ -217,6 +217,17 @@ describe('embedded PostgreSQL', () => {
     expect(outcome).toEqual(asRoot ? expect.stringMatching(explanation) : undefined);
   });
 
+  it('says whose the data directory is when somebody else may not write there', async () => {
+    const dataDir = join(parent, 'of-somebody-else');
+    await mkdir(dataDir, { mode: 0o555 });
+    // What root has made, as with sudo, found by an ordinary user.
+    if (asRoot) process.seteuid!('nobody');
+    const attempt = acquireEmbeddedPostgres({ dataDir, settings });
+    await expect(attempt.finally(() => asRoot && process.seteuid!(0))).rejects.toThrow(
+      `${dataDir} belongs to another user: start Usher as that user, set another DATA_DIR, or set DATABASE_URL.`,
+    );
+  });
+
   it('says in one sentence why it did not start, with the end of the log', async () => {
     const attempt = acquireEmbeddedPostgres({ dataDir: shared, settings: { max_connections: 'plenty' } });
     await expect(attempt).rejects.toThrow(
