@@ -12,6 +12,9 @@ const LATE_PART_MS = 2_000;
 
 const TOO_LONG = 'it took too long';
 
+/** Ctrl-C, whoever manages processes, and a terminal that is closed. */
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** A part of the process that has started and can be stopped. */
 export interface Running {
   close(): Promise<void>;
@@ -54,7 +57,7 @@ export async function openConfiguredDatabase(environment: Environment): Promise<
 }
 
 /**
- * Runs a process until SIGINT or SIGTERM, and then stops it in order. When it cannot start it ends with a sentence
+ * Runs a process until it is told to stop, and then stops it in order. When it cannot start it ends with a sentence
  * instead of a stack.
  */
 export function runProcess(start: (environment: Environment) => Promise<Running>): void {
@@ -73,8 +76,7 @@ export function runProcess(start: (environment: Environment) => Promise<Running>
     setTimeout(() => fail(new Error(TOO_LONG)), SHUTDOWN_MS).unref();
     starting.then((running) => running.close()).then(() => process.exit(0), fail);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
 }
 
 function fail(error: Error): never {

@@ -4,11 +4,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import { AppModule } from './app.module';
 import { createApp } from './app.setup';
 import { ReconcileService } from './attendees/reconcile.service';
-import { openConfiguredDatabase } from './bootstrap';
+import { openConfiguredDatabase, STOP_SIGNALS } from './bootstrap';
 import { addApiKeyCommands } from './cli/api-keys';
 import { addImportCommand } from './cli/import-guests';
 import { addMailCommands } from './cli/mail';
 import { print } from './cli/print';
+import { StopSignals } from './cli/stop-signals';
 import { ORGANIZATION_SCOPES } from './common/auth/scopes';
 import { type Environment, loadEnvironment } from './common/config/environment';
 import { Transactions } from './common/database/transactions';
@@ -61,28 +62,43 @@ program
 program
   .command('openapi')
   .description('Print the OpenAPI document')
-  .action(async () => {
-    const database = await openConfiguredDatabase(quiet(loadEnvironment()));
-    const app = await createApp(database.environment);
-    process.stdout.write(`${JSON.stringify(buildOpenApi(app), null, 2)}\n`);
-    await app.close();
-    await database.close();
-  });
+  .action(() =>
+    runBesideDatabase(createApp, (app) => {
+      process.stdout.write(`${JSON.stringify(buildOpenApi(app), null, 2)}\n`);
+    }),
+  );
 
 async function inApp(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
-  const database = await openConfiguredDatabase(quiet(loadEnvironment()));
-  try {
-    const app = await NestFactory.createApplicationContext(AppModule.register(database.environment), {
+  const open = (environment: Environment) =>
+    NestFactory.createApplicationContext(AppModule.register(environment), {
       logger: false,
       abortOnError: false,
     });
+  await runBesideDatabase(open, work);
+}
+
+/** Closes everything also when the work fails or the process is told to stop: else the embedded database would go on. */
+async function runBesideDatabase<App extends INestApplicationContext>(
+  open: (environment: Environment) => Promise<App>,
+  work: (app: App) => void | Promise<void>,
+): Promise<void> {
+  const configured = quiet(loadEnvironment());
+  // A database elsewhere goes on anyway, and a long statement there is not waited for.
+  const signals = new StopSignals(configured.databaseUrl ? [] : STOP_SIGNALS);
+  try {
+    const database = await openConfiguredDatabase(configured);
     try {
-      await work(app);
+      const app = await open(database.environment);
+      try {
+        await Promise.race([work(app), signals.first]);
+      } finally {
+        await app.close();
+      }
     } finally {
-      await app.close();
+      await database.close();
     }
   } finally {
-    await database.close();
+    signals.release();
   }
 }
 

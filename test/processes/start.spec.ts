@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from '../support/client';
 import { pathWithCurl } from '../support/curl';
-import { runToEnd, startProcess, type UsherProcess } from '../support/process';
+import { runToEnd, startCommand, startProcess, type UsherProcess } from '../support/process';
 import { freePort } from '../support/free-port';
 import { openSocket } from '../support/raw-http';
 import { REPOSITORY } from '../support/repository';
@@ -118,6 +119,30 @@ describe('Usher on a machine with nothing but Node', () => {
 
   it('administers without a server, and leaves none behind', async () => {
     expect(await cli('reconcile')).toMatchObject({ code: 0, stderr: '' });
+    expect(await serverPid()).toBeUndefined();
+  });
+
+  it('leaves no database behind when a command is broken off', async () => {
+    const file = join(folder, 'guests.csv');
+    await promisify(execFile)('mkfifo', [file]);
+    const args = ['attendees', 'import', file, '--organization', 'org_x', '--event', 'evt_x'];
+    const command = startCommand(args, { DATA_DIR: variables.DATA_DIR! });
+    let guests: FileHandle | undefined;
+    // Without somebody who reads it, it cannot be opened like this.
+    const isRead = () =>
+      open(file, constants.O_WRONLY | constants.O_NONBLOCK).then((opened) => (guests = opened));
+    await command.until(() => isRead().then(Boolean, () => false), 'The import');
+    expect(await serverPid()).toBeDefined();
+
+    expect(await command.end('SIGINT')).toBeNull();
+    expect(command.child.signalCode).toBe('SIGINT');
+    expect(await serverPid()).toBeUndefined();
+    await guests!.close();
+  });
+
+  it('stops its database when the terminal is closed', async () => {
+    usher = await startProcess(variables);
+    expect(await usher.stop('SIGHUP')).toBe(0);
     expect(await serverPid()).toBeUndefined();
   });
 

@@ -70,11 +70,20 @@ export async function runToEnd(
   args: string[],
   variables: Record<string, string>,
 ): Promise<Outcome> {
-  const { child } = launch([...SOURCE_MAPS, pathOf(program), ...args], variables);
+  const { child } = startCommand(args, variables, program);
   const exited = once(child, 'close');
   const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
   await exited;
   return { code: child.exitCode, stdout, stderr };
+}
+
+/** Starts a command of the command line tool, or what will end by itself likewise. */
+export function startCommand(
+  args: string[],
+  variables: Record<string, string>,
+  program: 'main' | 'worker' | 'cli' = 'cli',
+): NodeProcess {
+  return launch([...SOURCE_MAPS, pathOf(program), ...args], variables);
 }
 
 function pathOf(program: string): string {
