@@ -10,6 +10,9 @@ const PARTS_MS = 25_000;
 /** For a part whose turn comes when that is over. */
 const LATE_PART_MS = 2_000;
 
+/** Connections to the embedded database beside this process's pool: of a worker, and of the command line tool. */
+const MORE_CONNECTIONS = 90;
+
 const TOO_LONG = 'it took too long';
 
 /** Ctrl-C, whoever manages processes, and a terminal that is closed. */
@@ -52,7 +55,9 @@ export async function giveUp(...parts: (Running | undefined)[]): Promise<void> {
 /** The configured database, or else the embedded one, which is started if it does not run already. */
 export async function openConfiguredDatabase(environment: Environment): Promise<Database> {
   if (environment.databaseUrl) return { environment, close: () => Promise.resolve() };
-  const embedded = await acquireEmbeddedPostgres({ dataDir: environment.dataDir });
+  const { dataDir, databasePoolSize } = environment;
+  const settings = { max_connections: String(databasePoolSize + MORE_CONNECTIONS) };
+  const embedded = await acquireEmbeddedPostgres({ dataDir, settings });
   return { environment: { ...environment, databaseUrl: embedded.url }, close: () => embedded.release() };
 }
 
