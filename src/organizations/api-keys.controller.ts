@@ -13,7 +13,13 @@ import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import { SealedAnswer } from '../common/idempotency/answer-seal';
 import { InTransaction } from '../common/idempotency/write-context';
 import { viewApiKey, viewMe, viewNewApiKey } from './api-key.view';
-import { ApiKeyAlreadyRotated, ApiKeyInactive, ApiKeyNotFound, ScopesExceeded } from './api-keys.errors';
+import {
+  ApiKeyAlreadyRotated,
+  ApiKeyInactive,
+  ApiKeyNotFound,
+  ExpiryExceeded,
+  ScopesExceeded,
+} from './api-keys.errors';
 import { ApiKeysService } from './api-keys.service';
 import {
   ApiKeyPageDto,
@@ -52,10 +58,10 @@ export class ApiKeysController {
     summary: 'Create an API key',
     description: `
 The key is shown in this answer and never again; only its hash is kept. No key can create a key with scopes that it
-lacks, \`write\` counting as \`read\` too.`,
+lacks, \`write\` counting as \`read\` too, nor one that works longer than itself.`,
   })
   @ApiAnswer(201, NewApiKeyDto)
-  @ApiFailures(new ScopesExceeded(['events:write']))
+  @ApiFailures(new ScopesExceeded(['events:write']), new ExpiryExceeded(new Date('2030-01-01T00:00:00Z')))
   async create(
     @InTransaction() manager: EntityManager,
     @CurrentCaller() caller: Caller,
@@ -74,8 +80,9 @@ lacks, \`write\` counting as \`read\` too.`,
     description: `
 The new key has an id of its own and the name, scopes and expiry of the old one. The old one works for
 \`grace_seconds\` more, an hour by default: long enough to put the new key in place and to retry when this answer is
-lost. Send 0 when the key has leaked. A key can rotate itself; only keys whose scopes the caller has can be rotated,
-each of them once. Idempotency keys are scoped to the API key, so finish retries with the key that they were begun with.`,
+lost. Send 0 when the key has leaked. A key can rotate itself; only keys whose scopes the caller has, and that expire no
+later than the caller, can be rotated, each of them once. Idempotency keys are scoped to the API key, so finish retries
+with the key that they were begun with.`,
   })
   @ApiAnswer(201, RotatedApiKeyDto)
   @ApiFailures(
@@ -83,6 +90,7 @@ each of them once. Idempotency keys are scoped to the API key, so finish retries
     new ApiKeyInactive('revoked'),
     new ApiKeyAlreadyRotated('key_01k5x9a3v8e6rr4c1m2n3p4q5s'),
     new ScopesExceeded(['events:write']),
+    new ExpiryExceeded(new Date('2030-01-01T00:00:00Z')),
   )
   async rotate(
     @InTransaction() manager: EntityManager,

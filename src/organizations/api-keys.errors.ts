@@ -29,6 +29,18 @@ export class ApiKeyAlreadyRotated extends DomainError {
   }
 }
 
+/** Else whoever holds a key for an hour could make himself one for ever. */
+export class ExpiryExceeded extends DomainError {
+  constructor(latest: Date) {
+    super({
+      kind: 'forbidden',
+      code: 'expiry_exceeded',
+      message: 'An API key cannot create a key that works longer than itself',
+      details: { latest_expires_at: latest.toISOString() },
+    });
+  }
+}
+
 /** A key can pass on only what it has. */
 export class ScopesExceeded extends DomainError {
   constructor(missing: string[]) {

@@ -38,6 +38,12 @@ export class ApiKeysRepository {
     return this.apiKeys.findOneOrFail({ where: { organizationId, id }, relations: { organization: true } });
   }
 
+  /** When the key stops working as the transaction sees it; null for never. */
+  async expiryOf(manager: EntityManager, organizationId: string, id: string): Promise<Date | null> {
+    const { expiresAt } = await manager.findOneByOrFail(ApiKey, { organizationId, id });
+    return expiresAt;
+  }
+
   /** The key with this hash unless it is revoked; whether it has expired is for the reader's clock to tell. */
   findLiving(keyHash: string): Promise<ApiKey | null> {
     return this.apiKeys

@@ -8,13 +8,19 @@ import type { Page, Window } from '../common/http/page';
 import { newId } from '../common/ids/ids';
 import { ApiKeyAuthenticator } from './api-key-authenticator';
 import { ApiKey, generateKey, hashKey, prefixOf } from './api-key.entity';
-import { ApiKeyAlreadyRotated, ApiKeyInactive, ApiKeyNotFound, ScopesExceeded } from './api-keys.errors';
+import {
+  ApiKeyAlreadyRotated,
+  ApiKeyInactive,
+  ApiKeyNotFound,
+  ExpiryExceeded,
+  ScopesExceeded,
+} from './api-keys.errors';
 import { ApiKeysRepository } from './api-keys.repository';
 
 export interface NewApiKey {
   name: string;
   scopes: readonly Scope[];
-  /** Default: never. */
+  /** Default: never, or when the key expires that makes it. */
   expiresAt?: Date | null;
   /** Only for a key that the operator has chosen; by default one is generated. */
   key?: string;
@@ -41,11 +47,14 @@ export class ApiKeysService {
     return this.repository.get(organizationId, id);
   }
 
-  /** Makes a key on behalf of another key, which cannot give away scopes that it lacks. */
+  /** Makes a key on behalf of another key, which can give away neither scopes that it lacks nor more time than it has. */
   async delegate(manager: EntityManager, caller: Caller, wanted: NewApiKey): Promise<IssuedKey> {
     const missing = wanted.scopes.filter((scope) => !grants(caller.scopes, scope));
     if (missing.length > 0) throw new ScopesExceeded(missing);
-    return this.create(manager, caller.organizationId, wanted);
+    const latest = await this.repository.expiryOf(manager, caller.organizationId, caller.apiKeyId);
+    const { expiresAt = latest } = wanted;
+    if (latest && (!expiresAt || expiresAt > latest)) throw new ExpiryExceeded(latest);
+    return this.create(manager, caller.organizationId, { ...wanted, expiresAt });
   }
 
   async create(

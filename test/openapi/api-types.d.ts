@@ -22,7 +22,7 @@ export interface paths {
         /**
          * Create an API key
          * @description The key is shown in this answer and never again; only its hash is kept. No key can create a key with scopes that it
-         *     lacks, `write` counting as `read` too.
+         *     lacks, `write` counting as `read` too, nor one that works longer than itself.
          *
          *     Needs the scope `api_keys:write`.
          */
@@ -69,8 +69,9 @@ export interface paths {
          * Replace an API key by a new one
          * @description The new key has an id of its own and the name, scopes and expiry of the old one. The old one works for
          *     `grace_seconds` more, an hour by default: long enough to put the new key in place and to retry when this answer is
-         *     lost. Send 0 when the key has leaked. A key can rotate itself; only keys whose scopes the caller has can be rotated,
-         *     each of them once. Idempotency keys are scoped to the API key, so finish retries with the key that they were begun with.
+         *     lost. Send 0 when the key has leaked. A key can rotate itself; only keys whose scopes the caller has, and that expire no
+         *     later than the caller, can be rotated, each of them once. Idempotency keys are scoped to the API key, so finish retries
+         *     with the key that they were begun with.
          *
          *     Needs the scope `api_keys:write`.
          */
@@ -907,7 +908,7 @@ export interface components {
             scopes: ("events:read" | "events:write" | "ticket_classes:read" | "ticket_classes:write" | "attendees:read" | "attendees:write" | "contacts:read" | "contacts:write" | "payments:read" | "payments:write" | "webhooks:read" | "webhooks:write" | "api_keys:read" | "api_keys:write")[];
             /**
              * Format: date-time
-             * @description When the key stops working: in the future, ISO 8601 with an offset. Default: never.
+             * @description When the key stops working: in the future, ISO 8601 with an offset. Default: never, or when the caller's key expires.
              * @example 2030-01-01T00:00:00.000Z
              */
             expires_at?: string | null;
@@ -2460,7 +2461,11 @@ export interface operations {
             /**
              * @description `scopes_exceeded`: An API key cannot create a key with scopes that it lacks
              *
+             *     `expiry_exceeded`: An API key cannot create a key that works longer than itself
+             *
              *     `scopes_exceeded`: An API key cannot create a key with scopes that it lacks
+             *
+             *     `expiry_exceeded`: An API key cannot create a key that works longer than itself
              *
              *     `insufficient_scope`: insufficient_scope
              */
@@ -2709,7 +2714,11 @@ export interface operations {
             /**
              * @description `scopes_exceeded`: An API key cannot create a key with scopes that it lacks
              *
+             *     `expiry_exceeded`: An API key cannot create a key that works longer than itself
+             *
              *     `scopes_exceeded`: An API key cannot create a key with scopes that it lacks
+             *
+             *     `expiry_exceeded`: An API key cannot create a key that works longer than itself
              *
              *     `insufficient_scope`: insufficient_scope
              */

@@ -76,6 +76,30 @@ describe('API keys', () => {
       expect(await list()).toHaveLength(3);
     });
 
+    it('cannot give away more time than the creator has', async () => {
+      const latest = new Date(Date.now() + 3_600_000).toISOString();
+      const creator = new Client(
+        app.url,
+        (await create({ scopes: ['api_keys:write'], expires_at: latest })).key,
+      );
+      const attempt = (fields: object) =>
+        creator.post('/api-keys', { name: 'A', scopes: ['api_keys:write'], ...fields });
+
+      const later = new Date(Date.parse(latest) + 1).toISOString();
+      for (const expires_at of [later, null]) {
+        const { body } = await attempt({ expires_at }).expect(403);
+        expect(body).toMatchObject({
+          error: 'An API key cannot create a key that works longer than itself',
+          code: 'expiry_exceeded',
+          details: { latest_expires_at: latest },
+        });
+      }
+      expect((await attempt({}).expect(201)).body.expires_at).toBe(latest);
+      expect((await attempt({ expires_at: latest }).expect(201)).body.expires_at).toBe(latest);
+      const sooner = new Date(Date.parse(latest) - 60_000).toISOString();
+      expect((await attempt({ expires_at: sooner }).expect(201)).body.expires_at).toBe(sooner);
+    });
+
     it.each([
       ['name', { name: ' ' }],
       ['name', { name: 'a'.repeat(121) }],

@@ -110,6 +110,23 @@ describe('POST /api-keys/{id}/rotate', () => {
     expect((await rotate(old.id)).replaces.id).toBe(old.id);
   });
 
+  it('refuses keys that outlive the caller, also one that is itself replaced, and changes nothing', async () => {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const shortLived = await create({ expires_at: expiresAt });
+    const replaced = await create();
+    await rotate(replaced.id);
+    const old = await create();
+    for (const { key } of [shortLived, replaced]) {
+      const { body } = await new Client(app.url, key).post(`/api-keys/${old.id}/rotate`).expect(403);
+      expect(body).toMatchObject({ code: 'expiry_exceeded' });
+    }
+    expect((await rotate(old.id)).replaces.id).toBe(old.id);
+    const itself = await new Client(app.url, shortLived.key)
+      .post(`/api-keys/${shortLived.id}/rotate`)
+      .expect(201);
+    expect(itself.body.expires_at).toBe(expiresAt);
+  });
+
   it.each([-1, 604_801, 1.5, '60', null])('refuses a grace of %j seconds', async (grace) => {
     const { id } = await create();
     const refused = await organization.client.post(`/api-keys/${id}/rotate`, { grace_seconds: grace });

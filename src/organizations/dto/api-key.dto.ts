@@ -37,7 +37,7 @@ export class CreateApiKeyDto {
   @IsIn(ORGANIZATION_SCOPES, { each: true, message: () => `must be among ${ORGANIZATION_SCOPES.join(', ')}` })
   scopes!: Scope[];
 
-  /** When the key stops working: in the future, ISO 8601 with an offset. Default: never. */
+  /** When the key stops working: in the future, ISO 8601 with an offset. Default: never, or when the caller's key expires. */
   @ApiProperty({
     required: false,
     type: String,
