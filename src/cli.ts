@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
+import { isISO4217CurrencyCode } from 'class-validator';
 import { Command, InvalidArgumentError } from 'commander';
 import { AppModule } from './app.module';
 import { createApp } from './app.setup';
@@ -8,6 +9,7 @@ import { openConfiguredDatabase, STOP_SIGNALS } from './bootstrap';
 import { addApiKeyCommands } from './cli/api-keys';
 import { addImportCommand } from './cli/import-guests';
 import { addMailCommands } from './cli/mail';
+import { nonEmptyName } from './cli/name';
 import { print } from './cli/print';
 import { StopSignals } from './cli/stop-signals';
 import { ORGANIZATION_SCOPES } from './common/auth/scopes';
@@ -25,7 +27,7 @@ program
   .description('Organizations')
   .command('create')
   .description('Create an organization and its first API key, which has every scope of an organization')
-  .requiredOption('--name <name>', 'name of the organization')
+  .requiredOption('--name <name>', 'name of the organization', nonEmptyName)
   .option('--currency <code>', 'ISO 4217 code of its default currency', currencyCode, 'USD')
   .option('--json', 'print one line of JSON')
   .action(async ({ name, currency, json }: { name: string; currency: string; json?: boolean }) => {
@@ -108,8 +110,9 @@ function quiet(environment: Environment): Environment {
 }
 
 function currencyCode(text: string): string {
-  if (!/^[A-Za-z]{3}$/.test(text)) throw new InvalidArgumentError('Must be an ISO 4217 code like EUR.');
-  return text.toUpperCase();
+  const code = text.toUpperCase();
+  if (!isISO4217CurrencyCode(code)) throw new InvalidArgumentError('Must be an ISO 4217 code like EUR.');
+  return code;
 }
 
 program.parseAsync().catch((error: Error) => {

@@ -6,6 +6,7 @@ import { instantOf } from '../common/time/date-time';
 import { viewApiKey } from '../organizations/api-key.view';
 import { ApiKeysService, type NewApiKey } from '../organizations/api-keys.service';
 import { OrganizationsService } from '../organizations/organizations.service';
+import { nonEmptyName } from './name';
 import { print } from './print';
 
 interface Options {
@@ -22,7 +23,7 @@ export function addApiKeyCommands(
     .command('create')
     .description('Create an API key')
     .requiredOption('--organization <id>', 'id of the organization')
-    .requiredOption('--name <name>', 'what the key is for')
+    .requiredOption('--name <name>', 'what the key is for', nonEmptyName)
     .requiredOption('--scopes <scopes>', 'comma separated, or "all": those of an organization', scopes)
     .option('--expires-at <time>', 'ISO 8601 time with an offset (default: never)', futureInstant)
     .option('--json', 'print one line of JSON')

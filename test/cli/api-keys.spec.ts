@@ -50,6 +50,7 @@ describe('usher api-keys', () => {
   it.each([
     ['There is no organization org_unknown', ['list', '--organization', 'org_unknown']],
     ['API key not found', ['revoke', 'key_unknown']],
+    ['Must have 1 to 120 characters', ['create', '--name', '', '--scopes', 'all']],
     ['Unknown: events:admin', ['create', '--name', 'A', '--scopes', 'events:admin']],
     [
       'Must be a time in the future',

@@ -9,7 +9,7 @@ describe('QR codes of a page', () => {
   let draw: jest.SpyInstance;
 
   beforeEach(() => {
-    draw = jest.spyOn(qrcode, 'toString').mockImplementation(() => Promise.resolve('<svg></svg>'));
+    draw = jest.spyOn(qrcode, 'toString').mockImplementation(jest.fn().mockResolvedValue('<svg></svg>'));
   });
   afterEach(() => draw.mockRestore());
 
