@@ -24,6 +24,8 @@ export interface Organizer {
 export interface TicketCard {
   ticketClass: string;
   holder: string;
+  /** The same but for names that mail programs would make links of. */
+  holderInMail: string;
   status: HeldStatus;
   label: string;
   /** Null for a ticket that admits nobody; `instead` says why. */
@@ -61,10 +63,12 @@ function ticketCard(
 ): TicketCard {
   if (status === 'deleted') throw new Error('A deleted ticket is shown to nobody');
   const { label, instead } = STATUS_WORDS[status];
+  // Erasing a person leaves the seat.
+  const address = present(contact.email)[0] ?? 'Anonymous';
   return {
     ticketClass: oneLine(ticketClass.name),
-    // Erasing a person leaves the seat.
-    holder: nameOf(contact) ?? contact.email ?? 'Anonymous',
+    holder: nameOf(contact) ?? address,
+    holderInMail: nameInMail(contact) ?? address,
     status,
     label,
     barcode: admits(status) ? barcode : null,
@@ -73,11 +77,20 @@ function ticketCard(
   };
 }
 
-/**
- * What to call somebody. Null when no name is known, and when it looks like an address: mail programs make links of
- * those, so that a registration in somebody else's name would advertise whatever its sender likes.
- */
+/** What to call somebody; null when no name is known. */
 export function nameOf({ firstName, lastName }: Contact): string | null {
-  const name = present(firstName, lastName).join(' ');
-  return name === '' || /[:/@]|\.\p{L}{2,}/u.test(name) ? null : name;
+  return present(firstName, lastName).join(' ') || null;
 }
+
+/**
+ * What to call somebody in a mail. Null also when the name looks like an address: mail programs make links of those, so
+ * that a registration in somebody else's name would advertise whatever its sender likes.
+ */
+export function nameInMail(contact: Contact): string | null {
+  const name = nameOf(contact);
+  return name && LIKE_AN_ADDRESS.test(name) ? null : name;
+}
+
+/** Among them `evil.example`, `Evil.Com` and `bit.Ly/x`, but neither `Ma.Teresa` nor `A.KUMAR`, `Anna/Ben` or `S:t Olof`. */
+const LIKE_AN_ADDRESS =
+  /@|\p{L}{3}:\S|\.\S*\/|[wW]{3}\.|\.\p{Ll}{2}|[^\s.]{2}\.\p{Lu}{2}|[^\s.]{4}\.\p{L}{2}/u;

@@ -3,7 +3,7 @@ import { Event } from '../../src/events/event.entity';
 import { eventPlace } from '../../src/tickets/event-place';
 import { eventTimes, timeLines } from '../../src/tickets/event-times';
 import { lines, oneLine } from '../../src/tickets/text';
-import { nameOf } from '../../src/tickets/ticket-sheet';
+import { nameInMail, nameOf } from '../../src/tickets/ticket-sheet';
 
 const eventWith = (fields: Partial<Event>): Event =>
   Object.assign(new Event(), { venue: null, onlineUrl: null, endsAt: null, endTimezone: null }, fields);
@@ -115,16 +115,55 @@ describe('Text from outside', () => {
   it('keeps its line breaks where they are welcome', () => {
     expect(lines('One\r\nTwo\nThree\u0007\n\nFour\n')).toEqual(['One', 'Two', 'Three', '', 'Four']);
   });
+});
+
+describe('A name', () => {
+  const contact = (firstName: string | null, lastName: string | null = null): Contact =>
+    Object.assign(new Contact(), { firstName, lastName });
 
   it.each([
     ['Ada', 'Lovelace', 'Ada Lovelace'],
-    ['J.R.R.', 'Tolkien', 'J.R.R. Tolkien'],
+    [' ', ' Lovelace\n', 'Lovelace'],
     [' ', null, null],
-    ['Win at https://evil.example', null, null],
-    ['www.evil.example', null, null],
-    ['Call evil@example.org', null, null],
-    ['Visit evil.example/now', 'Ada', null],
-  ])('is a name when it is %j %j', (firstName, lastName, name) => {
-    expect(nameOf(Object.assign(new Contact(), { firstName, lastName }))).toBe(name);
+    ['Visit evil.example', null, 'Visit evil.example'],
+  ])('is %j %j in one line', (firstName, lastName, name) => {
+    expect(nameOf(contact(firstName, lastName))).toBe(name);
+  });
+
+  it.each([
+    'J.R.R. Tolkien',
+    'J.R.R.Tolkien',
+    'Ma.Teresa Cruz',
+    'A.KUMAR',
+    'St.John',
+    'Dr.Müller',
+    'د.محمد',
+    'डॉ.शर्मा',
+    'Ravi s/o Kumar',
+    'Anna/Ben',
+    'Anna & Ben C/O St. Mary',
+    'S:t Olof',
+  ])('stands in a mail when it is %s', (name) => {
+    expect(nameInMail(contact(name))).toBe(name);
+  });
+
+  it.each([
+    'Win at https://evil.example',
+    'HTTPS://EVIL',
+    'tel:+4912345',
+    'www.evil.example',
+    'Www.Win.Now',
+    'Call evil@example.org',
+    'Visit evil.example/now',
+    'evil.example.',
+    'EVIL.EXAMPLE',
+    'Evil.Com',
+    'Ada.Evil.Com',
+    'bit.Ly/x',
+    '1.1.1.1/x',
+    'злой.рф',
+    'evil.xn--p1ai',
+  ])('does not stand in a mail, whose reader could follow it, when it is %s', (name) => {
+    expect(nameInMail(contact(name))).toBeNull();
   });
 });

@@ -46,6 +46,7 @@ function sheetOf(count: number): TicketSheet {
     tickets: Array.from({ length: count }, () => ({
       ticketClass: 'General Admission',
       holder: 'Ada',
+      holderInMail: 'Ada',
       status: 'valid',
       label: 'Valid',
       barcode: newBarcode(),

@@ -79,6 +79,15 @@ describe('GET /t/{token}', () => {
     expect(page).not.toContain('meet.example.org');
   });
 
+  it.each(['Ma.Teresa', 'Ravi s/o Kumar', 'Visit evil.example'])('calls %s by that name', async (name) => {
+    const contact = { email: 'shown@example.org', first_name: name };
+    const page = await open(
+      ticketPageOf(app, await organization.issue(await organization.event(), { contact })),
+    );
+    expect(page).toContain(`<p class="holder"><bdi>${name}</bdi></p>`);
+    expect(page).not.toContain('shown@example.org');
+  });
+
   it('stays small', async () => {
     const batch = await organization.issue(await organization.event(), { quantity: 10 });
     expect((await open(ticketPageOf(app, batch))).length).toBeLessThan(100_000);

@@ -98,14 +98,14 @@ function rows([first, ...others]: string[]): Html {
 }
 
 function card(ticket: ShownTicket, number: number, count: number): Html {
-  const { ticketClass, holder, status, label, instead, barcode, picture, checkedInAt } = ticket;
+  const { ticketClass, holderInMail, status, label, instead, barcode, picture, checkedInAt } = ticket;
   return table(
     'card',
     STYLE.card,
     html`<td class="stack" valign="top" style="${STYLE.about}">
         <p class="${status}" style="${STYLE.status}; color: ${TONES[status]}">${SIGNS[status]} ${label}</p>
         <p class="ink" style="${STYLE.ticketClass}"><bdi>${ticketClass}</bdi></p>
-        <p class="ink" style="${STYLE.holder}"><bdi>${holder}</bdi></p>
+        <p class="ink" style="${STYLE.holder}"><bdi>${holderInMail}</bdi></p>
         ${count > 1 && html`<p class="muted" style="${STYLE.small}">Ticket ${number} of ${count}</p>`}
         ${checkedInAt && html`<p class="muted" style="${STYLE.small}">${checkedInAt.date}, ${checkedInAt.time}</p>`}
         ${instead && html`<p class="muted" style="${STYLE.instead}">${instead}</p>`}

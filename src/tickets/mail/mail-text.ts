@@ -21,7 +21,7 @@ export function mailText({ sheet, greeting, lead, message, linksToPage }: MailCo
     .join('\n\n')}\n`;
 }
 
-function ticketLine({ ticketClass, holder, label, barcode }: TicketCard, index: number): string {
+function ticketLine({ ticketClass, holderInMail, label, barcode }: TicketCard, index: number): string {
   const status = label === 'Valid' ? [] : [label];
-  return `${index + 1}. ${[ticketClass, holder, ...status, barcode ?? []].flat().join(' · ')}`;
+  return `${index + 1}. ${[ticketClass, holderInMail, ...status, barcode ?? []].flat().join(' · ')}`;
 }

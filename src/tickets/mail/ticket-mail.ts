@@ -2,7 +2,7 @@ import type { Contact } from '../../contacts/contact.entity';
 import type { Mail } from '../../notifications/mailer';
 import { qrCodePng } from '../qr-code';
 import { lines } from '../text';
-import { nameOf, type TicketCard, type TicketSheet } from '../ticket-sheet';
+import { nameInMail, type TicketCard, type TicketSheet } from '../ticket-sheet';
 import { mailHtml } from './mail-html';
 import { mailText } from './mail-text';
 import { type News, wordsFor } from './news';
@@ -46,7 +46,7 @@ export async function ticketMail(
   { contact, sheet, calendar, news, customMessage }: TicketNews,
   address: string,
 ): Promise<Omit<Mail, 'id'>> {
-  const name = nameOf(contact);
+  const name = nameInMail(contact);
   const words = wordsFor(news, sheet.event.name, Math.max(1, sheet.tickets.length));
   const shown = sheet.tickets.slice(0, SHOWN).map((ticket) => ({ ...ticket, picture: pictureOf(ticket) }));
   const content: MailContent = {
