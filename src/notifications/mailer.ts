@@ -44,7 +44,7 @@ export class Mailer implements OnApplicationShutdown {
 
   /** Where answers to a mail go. */
   get senderAddress(): string {
-    return /<([^<>]+)>$/.exec(this.environment.mailFrom)?.[1] ?? this.environment.mailFrom;
+    return this.environment.mailFrom.address;
   }
 
   /** Resolves when the mail server has taken the mail. Throws `PermanentFailure` when it never will. */

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { PinoLogger } from 'nestjs-pino';
+import type { Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { MailFolder } from '../../src/notifications/mail-folder';
 import { Mailer } from '../../src/notifications/mailer';
 import { PermanentFailure } from '../../src/notifications/message-handlers';
 import { testEnvironment } from '../support/environment';
 import { freePort } from '../support/free-port';
+import { startMailServer } from '../support/mail-server';
 
 type Command = 'AUTH PLAIN' | 'MAIL FROM' | 'RCPT TO' | 'DATA';
 
@@ -117,3 +119,30 @@ describe('A mail that is refused', () => {
     );
   }
 });
+
+describe('The sender of a mail', () => {
+  it.each([
+    ['Tickets <tickets@example.org>', 'Tickets', 'tickets@example.org'],
+    ['tickets@example.org', '', 'tickets@example.org'],
+    ['Gala: Tickets <tickets@example.org>', 'Gala: Tickets', 'tickets@example.org'],
+    ['"Usher <tickets@example.org>', '"Usher', 'tickets@example.org'],
+    ['Müller (GmbH) <tickets@example.org>', 'Müller (GmbH)', 'tickets@example.org'],
+    ['tickets@münchen.de', '', 'tickets@xn--mnchen-3ya.de'],
+  ])('is %s', async (MAIL_FROM, name, address) => {
+    const { mail, envelope } = await sentFrom(MAIL_FROM);
+    expect(mail.from).toEqual({ name, address });
+    // The server reads domains as people do.
+    expect(envelope).toBe(address.replace('xn--mnchen-3ya', 'münchen'));
+    expect(mail.messageId).toBe(`<msg_1@${address.split('@')[1]}>`);
+  });
+});
+
+async function sentFrom(MAIL_FROM: string): Promise<{ mail: Email; envelope: string }> {
+  const server = await startMailServer();
+  const environment = testEnvironment({ SMTP_URL: server.url, MAIL_FROM });
+  const mailer = new Mailer(environment, new MailFolder(environment), {} as PinoLogger);
+  await mailer.send({ id: 'msg_1', to: 'ada@example.org', subject: 'Hello', text: 'Hello' });
+  mailer.onApplicationShutdown();
+  await server.close();
+  return { mail: server.mails[0]!, envelope: server.senders[0]! };
+}

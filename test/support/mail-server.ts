@@ -7,6 +7,8 @@ export interface MailServer {
   url: string;
   /** The mails it has taken, oldest first. */
   mails: Email[];
+  /** Who sent them, by their envelopes. */
+  senders: string[];
   /** Answers every recipient with this code; undefined takes the mail again. */
   refuseWith(code: number | undefined): void;
   /** From now on keeps whoever submits a mail waiting for the answer. */
@@ -21,6 +23,7 @@ export interface MailServer {
 /** A real SMTP server that keeps what it is sent. */
 export async function startMailServer({ host = '127.0.0.1', port = 0 } = {}): Promise<MailServer> {
   const mails: Email[] = [];
+  const senders: string[] = [];
   let refusal: number | undefined;
   let stalled: { id: string; take: () => void }[] | undefined;
   const server = new SMTPServer({
@@ -33,13 +36,14 @@ export async function startMailServer({ host = '127.0.0.1', port = 0 } = {}): Pr
     },
     // Who has hung up has no mail to be taken.
     onClose: ({ id }) => (stalled = stalled?.filter((waiting) => waiting.id !== id)),
-    onData: (stream, { id }, done) => {
+    onData: (stream, { id, envelope }, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const take = () =>
           void PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
             mails.push(mail);
+            senders.push(envelope.mailFrom ? envelope.mailFrom.address : '');
             done();
           });
         if (!stalled) take();
@@ -55,6 +59,7 @@ export async function startMailServer({ host = '127.0.0.1', port = 0 } = {}): Pr
   return {
     url: `smtp://127.0.0.1:${address.port}`,
     mails,
+    senders,
     refuseWith: (code) => (refusal = code),
     stall: () => (stalled = []),
     stalled: () => stalled?.length ?? 0,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { domainToASCII } from 'node:url';
 
 /** What the text of an environment variable may be, and the value that it stands for. */
 export interface Format<T> {
@@ -13,6 +14,13 @@ export interface Format<T> {
 export interface RateLimit {
   quota: number;
   windowSeconds: number;
+}
+
+/** Who sends a mail. */
+export interface Mailbox {
+  /** Empty when there is none. */
+  name: string;
+  address: string;
 }
 
 const disjunction = new Intl.ListFormat('en-GB', { type: 'disjunction' });
@@ -76,9 +84,15 @@ export function baseUrl(...protocols: string[]): Format<string> {
   return refine(url(...protocols), 'and has no `?` or `#`', (value) => !/[?#]/.test(value));
 }
 
-export const mailbox: Format<string> = {
+/** A domain that is not ASCII is written as DNS has it. */
+export const mailbox: Format<Mailbox> = {
   allowed: 'an address like `tickets@example.org` or `Tickets <tickets@example.org>`',
-  parse: (value) => (/^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value) ? value : null),
+  parse(value) {
+    const [, name = '', inBrackets = value] = /^([^<>\p{Cc}]*)<([^<>]*)>$/u.exec(value) ?? [];
+    const [, local, domain = ''] = /^([^\s<>@,;:"()[\]\\]+)@([^\s<>@,;:"()[\]\\]+)$/.exec(inBrackets) ?? [];
+    const host = domainToASCII(domain);
+    return host ? { name: unquoted(name.trim()), address: `${local}@${host}` } : null;
+  },
 };
 
 export const rateLimit: Format<RateLimit | undefined> = {
@@ -109,6 +123,12 @@ function refine(format: Format<string>, allowed: string, holds: (value: string) 
       return value !== null && holds(value) ? value : null;
     },
   };
+}
+
+/** RFC 5322, section 3.2.4. */
+function unquoted(text: string): string {
+  const [, quoted] = /^"((?:[^"\\]|\\.)*)"$/.exec(text) ?? [];
+  return quoted?.replace(/\\(.)/g, '$1') ?? text;
 }
 
 function either(choices: string[]): string {
