@@ -8,6 +8,7 @@ import { issueOneOfEach, ticketPageOf } from '../support/tickets';
 const SCREENS: [string, BrowserContextOptions][] = [
   ['a phone', { viewport: { width: 390, height: 844 } }],
   ['a phone in the dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
+  ['a phone with everything enlarged', { viewport: { width: 260, height: 560 } }],
   ['a desktop', { viewport: { width: 1280, height: 900 } }],
   ['a desktop in the dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
 ];
