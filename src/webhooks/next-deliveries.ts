@@ -4,11 +4,18 @@ import { IN_HAND } from './fair-shares';
 const AVAILABLE = `d.status = 'pending' AND d.next_attempt_at <= now()
   AND (d.leased_until IS NULL OR d.leased_until <= now())`;
 
+/** Of the endpoint `e`, as many as it has places. */
+const nextOfEndpoint = (kind: 'd.by_hand' | 'NOT d.by_hand') => `
+        SELECT d.id, d.next_attempt_at, d.by_hand FROM webhook_deliveries d
+        WHERE (d.organization_id, d.endpoint_id) = (e.organization_id, e.id) AND ${kind} AND ${AVAILABLE}
+        ORDER BY d.next_attempt_at LIMIT places.free`;
+
 /**
  * The next `$1` deliveries to try, locked. The turn of each is how many its organization has in hand with it, those of
  * endpoints that fail counted apart; lower turns come first, so who has little in hand does not wait for who has much.
  * Then comes who has waited longest: since the delivery's time has come, or when its endpoint fails, since that failed last.
- * So those take turns; by the deliveries' times an old backlog would keep the others waiting until it is through.
+ * So those take turns; by the deliveries' times an old backlog would keep the others waiting until it is through. Each
+ * endpoint gets first what somebody asked for, then what is oldest.
  *
  * No more is locked than is taken: a relay that looks at the same moment finds the same turns, and takes what is left.
  */
@@ -31,12 +38,15 @@ export const NEXT_DELIVERIES = `
     FROM webhook_endpoints e
     LEFT JOIN in_hand ON (in_hand.organization_id, in_hand.endpoint_id) = (e.organization_id, e.id)
     CROSS JOIN LATERAL (
-      SELECT d.id, d.next_attempt_at, row_number() OVER (ORDER BY d.next_attempt_at) AS position
-      FROM webhook_deliveries d
-      WHERE (d.organization_id, d.endpoint_id) = (e.organization_id, e.id) AND ${AVAILABLE}
-      ORDER BY d.next_attempt_at
-      LIMIT greatest(0, CASE WHEN e.failing_since IS NULL THEN ${IN_HAND.ofEndpoint}
-                        ELSE ${IN_HAND.ofFailingEndpoint} END - coalesce(in_hand.deliveries, 0))
+      SELECT greatest(0, CASE WHEN e.failing_since IS NULL THEN ${IN_HAND.ofEndpoint}
+                         ELSE ${IN_HAND.ofFailingEndpoint} END - coalesce(in_hand.deliveries, 0)) AS free
+    ) AS places
+    CROSS JOIN LATERAL (
+      SELECT id, next_attempt_at, row_number() OVER (ORDER BY by_hand DESC, next_attempt_at) AS position
+      FROM ((${nextOfEndpoint('d.by_hand')}
+      ) UNION ALL (${nextOfEndpoint('NOT d.by_hand')}
+      )) AS of_endpoint
+      ORDER BY position LIMIT places.free
     ) AS next
     WHERE e.disabled_at IS NULL
   ), in_turn AS (

@@ -62,8 +62,8 @@ leads on to all of them.`,
   @ApiOperation({
     summary: 'Send a delivery again',
     description: `
-At once, with the same \`webhook-id\` and body, whatever became of it before; when it fails, it is retried from the
-beginning of the schedule.`,
+Before all that waits for the endpoint, with the same \`webhook-id\` and body, whatever became of it before; when it fails,
+it is retried from the beginning of the schedule.`,
   })
   @ApiAnswer(202, WebhookDeliveryDto)
   @ApiFailures(new WebhookEndpointNotFound(), new WebhookDeliveryNotFound(), new WebhookEndpointDisabled())
@@ -83,8 +83,9 @@ beginning of the schedule.`,
   @ApiIdempotent()
   @ApiOperation({
     summary: 'Send a test message to a webhook endpoint',
-    description:
-      'Of the type `webhook.test`, whatever types the endpoint has, and signed and retried as any other.',
+    description: `
+Before all that waits for the endpoint. Of the type \`webhook.test\`, whatever types the endpoint has, and signed and retried
+as any other.`,
   })
   @ApiAnswer(202, WebhookDeliveryDto)
   @ApiFailures(new WebhookEndpointNotFound(), new WebhookEndpointDisabled())

@@ -11,9 +11,9 @@ const INSERT: Statement = {
   name: 'webhook-deliveries-insert',
   text: `
     INSERT INTO webhook_deliveries
-      (organization_id, id, endpoint_id, type, payload, contact_id, created_at, next_attempt_at)
-    SELECT *, $7::timestamptz, $7::timestamptz
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])`,
+      (organization_id, id, endpoint_id, type, payload, contact_id, by_hand, created_at, next_attempt_at)
+    SELECT *, $8::timestamptz, $8::timestamptz
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[])`,
 };
 
 @Injectable()
@@ -30,6 +30,7 @@ export class WebhookDeliveriesRepository {
       deliveries.map(({ type }) => type),
       deliveries.map(({ payload }) => payload),
       deliveries.map(({ contactId }) => contactId),
+      deliveries.map(({ byHand }) => byHand),
       deliveries[0]!.createdAt,
     ]);
   }
@@ -69,11 +70,11 @@ export class WebhookDeliveriesRepository {
 
   /** Writes a delivery that the transaction has locked. */
   async save(manager: EntityManager, delivery: WebhookDelivery): Promise<void> {
-    const { organizationId, id, status, failures, attempts, nextAttemptAt, leasedUntil } = delivery;
+    const { organizationId, id, status, failures, attempts, nextAttemptAt, byHand, leasedUntil } = delivery;
     await manager.update(
       WebhookDelivery,
       { organizationId, id },
-      { status, failures, attempts, nextAttemptAt, leasedUntil },
+      { status, failures, attempts, nextAttemptAt, byHand, leasedUntil },
     );
   }
 

@@ -67,7 +67,7 @@ export class WebhookDeliveriesService {
     const now = await transactionTime(manager);
     const payload = payloadOf(TEST_TYPE, now, { webhook_endpoint_id: endpointId });
     const delivery = newDelivery(
-      { organizationId, endpointId, type: TEST_TYPE, payload, contactId: null },
+      { organizationId, endpointId, type: TEST_TYPE, payload, contactId: null, byHand: true },
       now,
     );
     await this.repository.insert(manager, [delivery]);

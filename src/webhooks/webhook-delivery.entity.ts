@@ -36,6 +36,9 @@ export interface Attempt {
 @Index('webhook_deliveries_due', ['organizationId', 'endpointId', 'nextAttemptAt'], {
   where: `status = 'pending'`,
 })
+@Index('webhook_deliveries_by_hand', ['organizationId', 'endpointId', 'nextAttemptAt'], {
+  where: `status = 'pending' AND by_hand`,
+})
 @Index('webhook_deliveries_leased', ['organizationId', 'endpointId', 'leasedUntil'], {
   where: 'leased_until IS NOT NULL',
 })
@@ -80,6 +83,10 @@ export class WebhookDelivery {
   @Column('timestamptz', { nullable: true, default: () => 'now()' })
   nextAttemptAt!: Date | null;
 
+  /** Whether somebody asked for the next attempt, which then comes before all others to its endpoint. */
+  @Column('boolean', { default: false })
+  byHand!: boolean;
+
   @Column('timestamptz', { nullable: true })
   leasedUntil!: Date | null;
 
@@ -95,12 +102,14 @@ export class WebhookDelivery {
     this.status = 'pending';
     this.failures = 0;
     this.nextAttemptAt = now;
+    this.byHand = true;
   }
 
   /** Takes note of an attempt that has just ended, and plans the next one if it failed. */
   noteAttempt(attempt: Attempt, now: Date): void {
     this.attempts = [...this.attempts, attempt].slice(-KEPT_ATTEMPTS);
     this.leasedUntil = null;
+    this.byHand = false;
     if (attempt.error === null) {
       this.status = 'delivered';
       this.nextAttemptAt = null;
@@ -115,7 +124,10 @@ export class WebhookDelivery {
 
 /** What a new delivery is before it was tried. */
 export function newDelivery(
-  message: Pick<WebhookDelivery, 'organizationId' | 'endpointId' | 'type' | 'payload' | 'contactId'>,
+  message: Pick<
+    WebhookDelivery,
+    'organizationId' | 'endpointId' | 'type' | 'payload' | 'contactId' | 'byHand'
+  >,
   now: Date,
 ): WebhookDelivery {
   return Object.assign(new WebhookDelivery(), message, {

@@ -68,6 +68,7 @@ export class WebhookFanOut implements OnModuleInit {
         type,
         contactId,
         payload: payloadOf(type, occurredAt, data),
+        byHand: false,
       }));
       await this.deliveries.insert(
         manager,

@@ -740,8 +740,8 @@ export interface paths {
         put?: never;
         /**
          * Send a delivery again
-         * @description At once, with the same `webhook-id` and body, whatever became of it before; when it fails, it is retried from the
-         *     beginning of the schedule.
+         * @description Before all that waits for the endpoint, with the same `webhook-id` and body, whatever became of it before; when it fails,
+         *     it is retried from the beginning of the schedule.
          *
          *     Needs the scope `webhooks:write`.
          */
@@ -786,7 +786,8 @@ export interface paths {
         put?: never;
         /**
          * Send a test message to a webhook endpoint
-         * @description Of the type `webhook.test`, whatever types the endpoint has, and signed and retried as any other.
+         * @description Before all that waits for the endpoint. Of the type `webhook.test`, whatever types the endpoint has, and signed and retried
+         *     as any other.
          *
          *     Needs the scope `webhooks:write`.
          */

@@ -1,5 +1,6 @@
 import { Transactions } from '../../src/common/database/transactions';
 import type { Parcel } from '../../src/notifications/transport';
+import type { WebhookDeliveryDto } from '../../src/webhooks/dto/webhook-delivery.dto';
 import { WebhookBacklog } from '../../src/webhooks/webhook-backlog';
 import { startApp, type TestApp } from '../support/app';
 import { type MailServer, startMailServer } from '../support/mail-server';
@@ -231,6 +232,23 @@ describe('The next webhook deliveries', () => {
     await fail(taken);
     const next = countBy(await take(1), 'endpoint');
     expect(Object.keys(countBy(taken, 'endpoint'))).not.toContain(Object.keys(next)[0]);
+  });
+
+  it('are first those of an endpoint that somebody asked for, in that order', async () => {
+    const organization = await app.organization();
+    const { id } = await organization.webhookEndpoint({ url: 'https://hooks.example.org/' });
+    const ask = async (path: string) => {
+      const { body } = await organization.client.post(`/webhook-endpoints/${id}/${path}`).expect(202);
+      return (body as WebhookDeliveryDto).id;
+    };
+    const old = [await ask('test'), await ask('test'), await ask('test')];
+    await app.database.query(
+      `UPDATE webhook_deliveries SET by_hand = false, next_attempt_at = now() - interval '1h'`,
+    );
+
+    const askedFor = [await ask(`deliveries/${old[2]}/redeliver`), await ask('test')];
+    for (const next of askedFor) expect(await take(1)).toMatchObject([{ id: next }]);
+    expect(old.slice(0, 2)).toContain((await take(1))[0]!.id);
   });
 
   it('are others for relays that look at the same moment, and no more together', async () => {

@@ -19,7 +19,7 @@ describe('A webhook delivery', () => {
 
   beforeEach(() => {
     const message = { organizationId: 'org', endpointId: 'whk', type: 'event.created', payload: '{}' };
-    delivery = newDelivery({ ...message, contactId: null }, NOW);
+    delivery = newDelivery({ ...message, contactId: null, byHand: false }, NOW);
   });
 
   it('is tried ten times in three days and given up then', () => {
@@ -55,8 +55,9 @@ describe('A webhook delivery', () => {
   it('keeps the latest twenty attempts, and starts over as often as asked', () => {
     for (let count = 0; count < 30; count++) {
       delivery.startOver(NOW);
+      expect(delivery).toMatchObject({ byHand: true, nextAttemptAt: NOW });
       delivery.noteAttempt({ ...attempt(500), duration_ms: count }, NOW);
-      expect(delivery).toMatchObject({ status: 'pending', failures: 1 });
+      expect(delivery).toMatchObject({ status: 'pending', failures: 1, byHand: false });
     }
     expect(delivery.attempts.map(({ duration_ms }) => duration_ms)).toEqual(
       Array.from({ length: 20 }, (_, index) => index + 10),
