@@ -46,8 +46,9 @@ export class WebhookDeliveriesService {
     endpointId: string,
     id: string,
   ): Promise<WebhookDelivery> {
-    const { status } = await this.endpoints.lock(manager, organizationId, endpointId);
+    // The delivery first, as who has tried it locks them.
     const delivery = await this.repository.lock(manager, { organizationId, endpointId, id });
+    const { status } = await this.endpoints.lock(manager, organizationId, endpointId);
     if (!delivery) throw new WebhookDeliveryNotFound();
     if (status === 'disabled') throw new WebhookEndpointDisabled();
     delivery.startOver(await transactionTime(manager));

@@ -89,6 +89,21 @@ describe('Webhook endpoints', () => {
     expect((await client.get(path).expect(200)).body.status).toBe('pending');
   });
 
+  it('are not locked by who waits for a delivery, which who has tried it holds while it locks them', async () => {
+    const { id } = await organization.webhookEndpoint({ url });
+    const { body: delivery } = await client.post(`/webhook-endpoints/${id}/test`).expect(202);
+    const held = 'SELECT FROM webhook_deliveries WHERE id = $1 FOR UPDATE';
+    const release = await app.database.hold(held, [delivery.id]);
+    const path = `/webhook-endpoints/${id}/deliveries/${delivery.id}/redeliver`;
+    const answered = Promise.allSettled([client.post(path)]);
+    await app.database.untilBlocked();
+
+    const free = 'SELECT FROM webhook_endpoints WHERE id = $1 FOR UPDATE SKIP LOCKED';
+    expect(await app.database.query(free, [id])).toHaveLength(1);
+    await release();
+    await answered;
+  });
+
   it('get a new secret, and no other answer shows one', async () => {
     const { id, secret } = await organization.webhookEndpoint({ url });
     const { body } = await client.post(`/webhook-endpoints/${id}/rotate-secret`).expect(201);
