@@ -19,6 +19,12 @@ const LEASE = `
   FROM unnest($1::text[], $2::text[]) AS taken (organization_id, id)
   WHERE (d.organization_id, d.id) = (taken.organization_id, taken.id)`;
 
+/** A delivery in hand, and its endpoint as it was then. */
+export interface Claimed {
+  delivery: WebhookDelivery;
+  endpoint: WebhookEndpoint;
+}
+
 /** Deliveries that wait to be tried. */
 @Injectable()
 export class WebhookBacklog implements Backlog<Parcel> {
@@ -56,10 +62,7 @@ export class WebhookBacklog implements Backlog<Parcel> {
   }
 
   /** A delivery that is to be tried now, leased for as long as that takes; null when there is nothing to do any more. */
-  async claim(
-    manager: EntityManager,
-    reference: RowReference,
-  ): Promise<{ delivery: WebhookDelivery; endpoint: WebhookEndpoint } | null> {
+  async claim(manager: EntityManager, reference: RowReference): Promise<Claimed | null> {
     const delivery = await this.deliveries.lock(manager, reference);
     const now = await transactionTime(manager);
     if (!delivery?.isDue(now)) return null;

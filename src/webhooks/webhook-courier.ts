@@ -6,9 +6,10 @@ import { transactionTime } from '../common/database/statements';
 import { afterCommit, Transactions } from '../common/database/transactions';
 import { Metrics } from '../common/observability/metrics';
 import type { RowReference } from '../notifications/transport';
-import { WebhookBacklog } from './webhook-backlog';
+import { type Claimed, WebhookBacklog } from './webhook-backlog';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository';
-import type { Attempt, WebhookDelivery } from './webhook-delivery.entity';
+import type { Attempt } from './webhook-delivery.entity';
+import type { WebhookEndpoint } from './webhook-endpoint.entity';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository';
 import { WebhookSender } from './webhook-sender';
 
@@ -44,42 +45,45 @@ export class WebhookCourier {
     const claimed = await this.transactions.run((manager) => this.backlog.claim(manager, reference));
     if (!claimed) return;
     const attempt = await this.sender.attempt(claimed.delivery, claimed.endpoint);
-    await this.transactions.run((manager) => this.note(manager, reference, attempt));
+    await this.transactions.run((manager) => this.note(manager, claimed, attempt));
   }
 
-  private async note(manager: EntityManager, reference: RowReference, attempt: Attempt): Promise<void> {
-    const delivery = await this.deliveries.lock(manager, reference);
+  private async note(
+    manager: EntityManager,
+    { delivery: { organizationId, id }, endpoint }: Claimed,
+    attempt: Attempt,
+  ): Promise<void> {
+    const delivery = await this.deliveries.lock(manager, { organizationId, id });
     // Erased with the contact that it spoke of.
     if (!delivery) return;
     const now = await transactionTime(manager);
     delivery.noteAttempt(attempt, now);
     await this.deliveries.save(manager, delivery);
-    const { organizationId, endpointId } = delivery;
-    if (attempt.error === null) await this.endpoints.noteSuccess(manager, organizationId, endpointId);
-    else await this.noteFailure(manager, delivery, attempt, now);
-    afterCommit(manager, () =>
-      this.attempts.inc({ outcome: attempt.error === null ? 'delivered' : 'failed' }),
-    );
+    const { error } = attempt;
+    if (error === null) await this.endpoints.noteSuccess(manager, endpoint);
+    else {
+      this.logger.info({ delivery: id, endpoint: endpoint.id, error }, 'Webhook not delivered');
+      await this.noteFailure(manager, endpoint, attempt, now);
+    }
+    afterCommit(manager, () => this.attempts.inc({ outcome: error === null ? 'delivered' : 'failed' }));
     // There may be room for the next one of this endpoint.
     this.backlog.announce(manager);
   }
 
   private async noteFailure(
     manager: EntityManager,
-    { organizationId, id, endpointId }: WebhookDelivery,
-    { response_code, error }: Attempt,
+    tried: WebhookEndpoint,
+    { response_code }: Attempt,
     now: Date,
   ): Promise<void> {
-    this.logger.info({ delivery: id, endpoint: endpointId, error }, 'Webhook not delivered');
-    const endpoint = await this.endpoints.lock(manager, organizationId, endpointId);
-    if (!endpoint) return;
+    const { organizationId, id, url } = tried;
+    const endpoint = await this.endpoints.lock(manager, organizationId, id);
+    // It says nothing of a URL that it has got meanwhile.
+    if (endpoint?.url !== url) return;
     if (endpoint.noteFailure(response_code, now)) {
       const reason = endpoint.disabledReason!;
       afterCommit(manager, () => this.disabled.inc({ reason }));
-      this.logger.warn(
-        { endpoint: endpointId, organization: organizationId, reason },
-        'Webhook endpoint disabled',
-      );
+      this.logger.warn({ endpoint: id, organization: organizationId, reason }, 'Webhook endpoint disabled');
     }
     await this.endpoints.save(manager, endpoint);
   }

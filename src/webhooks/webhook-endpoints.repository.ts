@@ -64,12 +64,12 @@ export class WebhookEndpointsRepository {
     return affected === 1;
   }
 
-  /** Ends the row of failures, if there is one. */
-  async noteSuccess(manager: EntityManager, organizationId: string, id: string): Promise<void> {
+  /** Ends the row of failures, if there is one and the URL is still the one that was tried. */
+  async noteSuccess(manager: EntityManager, { organizationId, id, url }: WebhookEndpoint): Promise<void> {
     await manager.query(
       `UPDATE webhook_endpoints SET failing_since = NULL
-       WHERE organization_id = $1 AND id = $2 AND failing_since IS NOT NULL`,
-      [organizationId, id],
+       WHERE organization_id = $1 AND id = $2 AND url = $3 AND failing_since IS NOT NULL`,
+      [organizationId, id, url],
     );
   }
 

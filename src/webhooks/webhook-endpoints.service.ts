@@ -107,6 +107,8 @@ const BLANK = {
 } satisfies Partial<WebhookEndpoint>;
 
 function change(endpoint: WebhookEndpoint, { status, ...fields }: EndpointChanges, now: Date): void {
+  const { url = endpoint.url } = fields;
+  if (url !== endpoint.url) endpoint.failingSince = null;
   Object.assign(endpoint, fields, { updatedAt: now });
   if (status === 'enabled') endpoint.enable();
   if (status === 'disabled') endpoint.disable('requested', now);

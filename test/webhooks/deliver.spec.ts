@@ -231,6 +231,22 @@ describe('Webhooks', () => {
     await organization.client.post(`${path()}/test`).expect(409);
   });
 
+  it('hold nothing against an endpoint that its URL of before has done', async () => {
+    const before = await startReceiver();
+    before.answer = undefined;
+    await organization.client.patch(path(), { url: before.url }).expect(200);
+    await organization.client.post(`${path()}/test`).expect(202);
+    await before.untilReceived(1);
+    await organization.client.patch(path(), { url: receiver.url }).expect(200);
+    await before.close();
+
+    expect((await untilTried(1)).attempts).toMatchObject([{ response_code: null }]);
+    const { body } = await organization.client.get(path()).expect(200);
+    expect(body.failing_since).toBeNull();
+    await makeDue();
+    await receiver.untilReceived(1);
+  });
+
   it('end at an endpoint that has failed for five days without a success', async () => {
     const disabledAfter = async (age: string): Promise<unknown> => {
       await organization.client.post(`${path()}/test`).expect(202);

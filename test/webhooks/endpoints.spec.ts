@@ -1,5 +1,8 @@
 import { ORGANIZATION_SCOPES } from '../../src/common/auth/scopes';
+import { Transactions } from '../../src/common/database/transactions';
 import { DOMAIN_EVENT_TYPES } from '../../src/domain-events/domain-event';
+import { WebhookEndpoint } from '../../src/webhooks/webhook-endpoint.entity';
+import { WebhookEndpointsRepository } from '../../src/webhooks/webhook-endpoints.repository';
 import { startApp, type TestApp } from '../support/app';
 import type { Client } from '../support/client';
 import { dump } from '../support/dump';
@@ -78,6 +81,29 @@ describe('Webhook endpoints', () => {
       disabled_at: null,
     });
     await client.post(`${path}/test`).expect(202);
+  });
+
+  it('leave their failures behind with their URL', async () => {
+    const { id } = await organization.webhookEndpoint({ url });
+    const fail = () =>
+      app.database.query('UPDATE webhook_endpoints SET failing_since = now() WHERE id = $1', [id]);
+    const change = async (changes: object) =>
+      (await client.patch(`/webhook-endpoints/${id}`, changes).expect(200)).body.failing_since as unknown;
+    await fail();
+    expect(await change({ description: 'The same', url })).toEqual(expect.any(String));
+    expect(await change({ description: 'Still the same' })).toEqual(expect.any(String));
+    expect(await change({ url: `${url}/2` })).toBeNull();
+
+    await fail();
+    const succeed = (at: string) =>
+      app.nest.get(Transactions).run((manager) => {
+        const tried = Object.assign(new WebhookEndpoint(), { organizationId: organization.id, id, url: at });
+        return app.nest.get(WebhookEndpointsRepository).noteSuccess(manager, tried);
+      });
+    await succeed(url);
+    expect(await change({ description: 'Late success' })).toEqual(expect.any(String));
+    await succeed(`${url}/2`);
+    expect(await change({ description: 'Its own success' })).toBeNull();
   });
 
   it('keep a delivery of a disabled one from being sent again', async () => {
