@@ -3,8 +3,9 @@ import { inTime } from '../common/time/in-time';
 import { type Parcel, type RowReference, Transport } from './transport';
 
 /**
- * A job that a killed worker had taken is free again when its lock runs out and the next check finds it so: after 15
- * seconds at most. A worker renews its locks, and a false alarm does no harm: what is still open stands in the row.
+ * A job that a killed worker had taken is free again when its lock runs out and the next check finds it so: after about 20
+ * seconds at most. Bull skips a check that comes within an interval of the last one, and by its timer every other may do
+ * so by a hair. A worker renews its locks, and a false alarm does no harm: what is still open stands in the row.
  */
 export const QUEUE_SETTINGS = { lockDuration: 10_000, stalledInterval: 5_000 };
 
