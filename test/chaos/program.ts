@@ -29,14 +29,16 @@ export class Program {
     const log = createWriteStream(logFile, { flags: 'a' });
     running.child.stdout!.pipe(log, { end: false });
     running.child.stderr!.pipe(log, { end: false });
-    // Whoever is killed here has a signal, whoever breaks down has a code.
-    running.child.once('exit', (code) => (this.deaths += code === null ? 0 : 1));
+    // Whoever is killed here was given up before.
+    running.child.once('exit', () => (this.deaths += this.running === running ? 1 : 0));
     this.running = running;
     await running.until(isReady, `${file}, which writes to ${logFile},`);
   }
 
   async kill(): Promise<void> {
-    await this.running?.end('SIGKILL');
+    const { running } = this;
+    this.running = undefined;
+    await running?.end('SIGKILL');
   }
 
   /** A process that was stopped is killed like any other, so this needs no counterpart at the end. */
