@@ -30,7 +30,23 @@ const afterTheCommit = (call: string) => ({
   to: `((what) => require('../common/database/transactions').afterCommit(manager, () => setTimeout(() => this.transactions.run((manager) => ${call}(manager, what)).catch(() => {}), 100)))(`,
 });
 
+/** Shows whenever anything is mailed, so that one short run proves something. */
+export const CERTAIN_BUG: Bug = {
+  name: 'every mail is sent twice',
+  breaks: 'a mail is sent again, under the same id, only when its delivery was broken off',
+  // Does not break deliveries off.
+  faults: 'Redis flushed',
+  changes: [
+    {
+      file: 'src/notifications/mailer.js',
+      from: 'await this.submit(options);',
+      to: 'await this.submit(options), await this.submit(options);',
+    },
+  ],
+};
+
 export const BUGS: readonly Bug[] = [
+  CERTAIN_BUG,
   {
     name: 'seats are not locked',
     breaks: 'no ticket class or event is above its limit at any time',

@@ -1,4 +1,5 @@
-import { type Attempt, type History, isFinal, type Operation } from './history';
+import { type Attempt, byOperation, groupBy, type History, isFinal, type Operation } from './history';
+import { doublingErrors, mailErrors, type TakenMail } from './mail-rules';
 import type { Snapshot, StoredTicket } from './snapshot';
 
 /** Longest that a client of a process that works may wait for an answer. */
@@ -19,8 +20,7 @@ const NOT_NOW = [409, 503];
 export interface Evidence {
   history: History;
   snapshot: Snapshot;
-  /** The address of each mail that the mail server took. */
-  mails: readonly string[];
+  mails: readonly TakenMail[];
   /** Processes that ended without being killed. */
   deaths: number;
 }
@@ -36,15 +36,12 @@ export function findViolations(evidence: Evidence): Record<string, string[]> {
     'a ticket is checked in once': doubleCheckIns(evidence),
     'changes that were confirmed are there': lostChanges(evidence),
     'every mail that was asked for was sent, and no other': mailErrors(evidence),
+    'a mail is sent again, under the same id, only when its delivery was broken off':
+      doublingErrors(evidence),
     'only documented answers': strangeAnswers(evidence),
     'no process ends by itself': deaths === 0 ? [] : [`${deaths} did`],
     'no process that works leaves a request without an answer': silences(evidence),
   };
-}
-
-/** Addresses that were mailed more often than once, which at-least-once delivery allows. */
-export function doubledMails(mails: readonly string[]): number {
-  return mails.length - new Set(mails).size;
 }
 
 /** What nobody succeeded with. A run in which nothing happens breaks no promise, and proves nothing. */
@@ -160,21 +157,6 @@ function lostChanges({ history, snapshot }: Evidence): string[] {
   });
 }
 
-function mailErrors({ history, snapshot, mails }: Evidence): string[] {
-  const mailed = new Set(mails);
-  const holders = new Set(snapshot.tickets.map(({ email }) => email));
-  const asked = new Set<string>();
-  for (const [operation] of byOperation(history)) {
-    if (operation.sendEmail) operation.emails.forEach((email) => asked.add(email));
-  }
-  const missing = [...asked].filter((email) => holders.has(email) && !mailed.has(email));
-  const unasked = [...mailed].filter((email) => !asked.has(email) || !holders.has(email));
-  return [
-    ...missing.map((email) => `${email} has no mail`),
-    ...unasked.map((email) => `${email} has a mail`),
-  ];
-}
-
 function strangeAnswers({ history }: Evidence): string[] {
   return history.attempts.flatMap(({ operation, answer }) => {
     if (!answer || [...STATUSES[operation.kind], ...NOT_NOW].includes(answer.status)) return [];
@@ -215,20 +197,6 @@ function isSold({ status }: StoredTicket): boolean {
 
 function idsOf(body: string): string[] {
   return (JSON.parse(body) as { data: { id: string }[] }).data.map(({ id }) => id).sort();
-}
-
-function byOperation({ attempts }: History): Map<Operation, Attempt[]> {
-  return groupBy(attempts, ({ operation }) => operation);
-}
-
-function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 function name({ id, kind }: Operation): string {

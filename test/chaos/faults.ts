@@ -8,6 +8,8 @@ export interface Fault {
   name: string;
   /** API processes that cannot answer meanwhile. */
   silent?: readonly number[];
+  /** How often it breaks off the deliveries of the moment; Infinity: any that begins meanwhile, too. None by default. */
+  interruptions?: number;
   /** Only where PostgreSQL has a file system of its own. */
   needsOwnDisk?: true;
   /** Breaks something, waits, and resolves when it is whole again. */
@@ -16,6 +18,8 @@ export interface Fault {
 
 /** Longer than every timeout of a transaction (10 s) and than a client's patience. */
 const LONG_MS = 17_000;
+
+const CUTS = 5;
 
 export const FAULTS: readonly Fault[] = [
   ...[0, 1].flatMap((index): Fault[] => [
@@ -46,18 +50,20 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'worker killed',
+    interruptions: 1,
     async strike({ worker }) {
       await worker.kill();
       await sleep(1_000);
       await worker.start();
     },
   },
-  { name: 'worker stopped and continued', strike: ({ worker }) => pause(worker) },
-  { name: 'PostgreSQL crashes', strike: ({ postgres }) => postgres.crash() },
+  { name: 'worker stopped and continued', interruptions: 1, strike: ({ worker }) => pause(worker) },
+  { name: 'PostgreSQL crashes', interruptions: 1, strike: ({ postgres }) => postgres.crash() },
   {
     name: 'connections to PostgreSQL cut',
+    interruptions: CUTS,
     async strike({ postgres }) {
-      for (let cuts = 0; cuts < 5; cuts++) {
+      for (let cuts = 0; cuts < CUTS; cuts++) {
         await postgres.cutConnections();
         await sleep(300);
       }
@@ -66,6 +72,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'disk of PostgreSQL full',
     needsOwnDisk: true,
+    interruptions: Infinity,
     async strike({ postgres }) {
       await postgres.fillDisk();
       await sleep(4_000);
@@ -109,7 +116,8 @@ export const FAULTS: readonly Fault[] = [
 /** Strikes with one fault and notes when. */
 export async function strike(fault: Fault, stage: Stage, history: History, now: () => number): Promise<void> {
   // Open until it ends, so that what happens meanwhile is not judged too early.
-  const span: FaultSpan = { name: fault.name, from: now(), to: Infinity, silent: fault.silent ?? [] };
+  const { name, silent = [], interruptions = 0 } = fault;
+  const span: FaultSpan = { name, from: now(), to: Infinity, silent, interruptions };
   history.faults.push(span);
   await fault.strike(stage);
   span.to = now();

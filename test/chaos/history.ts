@@ -34,6 +34,8 @@ export interface FaultSpan {
   to: number;
   /** API processes that could not answer. */
   silent: readonly number[];
+  /** How often it may have broken deliveries off between the mail server's acceptance and the record of it. */
+  interruptions: number;
 }
 
 /** Seats held at one moment, as one query saw them. */
@@ -59,4 +61,18 @@ export function isFinal({ answer }: Attempt): boolean {
   const { status, body } = answer;
   if (status === 409) return !body.includes('idempotent_request_in_progress');
   return status < 500 && status !== 429;
+}
+
+export function byOperation({ attempts }: History): Map<Operation, Attempt[]> {
+  return groupBy(attempts, ({ operation }) => operation);
+}
+
+export function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }

@@ -1,4 +1,4 @@
-import { doubledMails } from './checker';
+import { doubledMails } from './mail-rules';
 import type { FaultSpan, History } from './history';
 import type { Verdict } from './trial';
 
@@ -12,7 +12,7 @@ export function describe({ history, mails, violations }: Verdict): string {
   return [
     `operations  ${operations.length} (${tally(operations.map(({ kind }) => kind))})`,
     `requests    ${attempts.length} (${tally(attempts.map(({ answer }) => String(answer?.status ?? 'no answer')))})`,
-    `mails       ${mails.length}, of these ${doubledMails(mails)} sent twice`,
+    `mails       ${mails.length}, of these ${doubledMails(mails).length} sent twice`,
     `seats       looked at ${history.samples.length} times`,
     '',
     ...faultTable(history),

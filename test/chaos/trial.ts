@@ -79,7 +79,9 @@ async function observe(stage: Stage, options: TrialOptions): Promise<Verdict> {
   await sampling;
 
   const snapshot = await readSnapshot(stage.postgres.url);
-  const mails = stage.mail.mails.map(({ to }) => to![0]!.address!);
+  const mails = stage.mail.mails.map(({ to, messageId, takenAt }) => {
+    return { address: to![0]!.address!, messageId: messageId!, at: takenAt - began };
+  });
   const programs = [...stage.apis.map(({ program }) => program), stage.worker];
   const deaths = programs.reduce((sum, program) => sum + program.deaths, 0);
   const evidence = { history, snapshot, mails, deaths };

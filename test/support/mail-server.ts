@@ -2,11 +2,16 @@ import { once } from 'node:events';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
+export type TakenMail = Email & {
+  /** When the server took it, by the clock of the tests, in milliseconds. */
+  takenAt: number;
+};
+
 export interface MailServer {
   /** For `SMTP_URL`. */
   url: string;
   /** The mails it has taken, oldest first. */
-  mails: Email[];
+  mails: TakenMail[];
   /** Who sent them, by their envelopes. */
   senders: string[];
   /** Answers every recipient with this code; undefined takes the mail again. */
@@ -22,7 +27,7 @@ export interface MailServer {
 
 /** A real SMTP server that keeps what it is sent. */
 export async function startMailServer({ host = '127.0.0.1', port = 0 } = {}): Promise<MailServer> {
-  const mails: Email[] = [];
+  const mails: TakenMail[] = [];
   const senders: string[] = [];
   let refusal: number | undefined;
   let stalled: { id: string; take: () => void }[] | undefined;
@@ -42,7 +47,7 @@ export async function startMailServer({ host = '127.0.0.1', port = 0 } = {}): Pr
       stream.on('end', () => {
         const take = () =>
           void PostalMime.parse(Buffer.concat(chunks)).then((mail) => {
-            mails.push(mail);
+            mails.push({ ...mail, takenAt: Date.now() });
             senders.push(envelope.mailFrom ? envelope.mailFrom.address : '');
             done();
           });
