@@ -8,13 +8,13 @@ const ROOM = 1024 ** 3;
 
 /**
  * A folder for what tests write: in memory if there is room, because making a database on a disk may take ten times as
- * long. What a run has left that was killed goes away.
+ * long. What a run has left that was killed goes away, unless it is another user's, root's for one.
  */
 export async function makeScratchFolder(): Promise<string> {
   const place = (await hasRoom()) ? MEMORY : tmpdir();
   for (const name of await readdir(place)) {
     const [, pid] = /^usher-tests-(\d+)$/.exec(name) ?? [];
-    if (pid && !isRunning(Number(pid))) await rm(join(place, name), { recursive: true, force: true });
+    if (pid && !isRunning(Number(pid))) await rm(join(place, name), { recursive: true }).catch(leave);
   }
   const folder = join(place, `usher-tests-${process.pid}`);
   await mkdir(folder);
@@ -28,6 +28,11 @@ function hasRoom(): Promise<boolean> {
     ({ bavail, bsize }) => bavail * bsize > ROOM,
     () => false,
   );
+}
+
+function leave(error: NodeJS.ErrnoException): void {
+  // A run that begins at the same time may have taken it away.
+  if (!['EACCES', 'EPERM', 'ENOENT'].includes(error.code!)) throw error;
 }
 
 function isRunning(pid: number): boolean {
