@@ -10,6 +10,7 @@ async function main(): Promise<void> {
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   const services = await startServices();
   process.env.TEST_POSTGRES_URL = services.postgresUrl;
+  process.env.TEST_POSTGRES_TEMPLATE = services.template;
   try {
     const app = await startApp();
     try {

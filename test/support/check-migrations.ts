@@ -1,17 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { runMigrations } from '../../src/common/database/open-database';
 import { databaseOptions } from '../../src/common/database/options';
 import { startPostgres } from './services';
 import { urlOf } from './database';
 
-const DATABASE = 'usher_drift_check';
+const DATABASE = `usher_drift_check_${randomBytes(6).toString('hex')}`;
 
 /** Compares a database that the migrations have made with what the entities say; exits with 1 when they differ. */
 async function checkMigrations(): Promise<void> {
   const postgres = await startPostgres();
   try {
     const server = await new DataSource(databaseOptions({ url: postgres.url })).initialize();
-    await server.query(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
     await server.query(`CREATE DATABASE ${DATABASE}`);
     const migrated = await new DataSource(
       databaseOptions({ url: urlOf(postgres.url, DATABASE) }),

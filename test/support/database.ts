@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { until } from './until';
 
-export const TEMPLATE = 'usher_test_template';
-
 const BLOCKED = `
   SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
@@ -24,10 +22,10 @@ export interface TestDatabase {
 
 /** A database of the caller's own: migrated, or empty. */
 export async function createDatabase({ empty = false } = {}): Promise<TestDatabase> {
-  const server = process.env.TEST_POSTGRES_URL;
-  if (!server) throw new Error('TEST_POSTGRES_URL is set by the global setup of the tests');
+  const { TEST_POSTGRES_URL: server, TEST_POSTGRES_TEMPLATE: template } = process.env;
+  if (!server || !template) throw new Error('TEST_POSTGRES_… is set by the global setup of the tests');
   const name = `usher_test_${randomBytes(6).toString('hex')}`;
-  await run(server, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template1' : TEMPLATE}`);
+  await run(server, `CREATE DATABASE ${name} TEMPLATE ${empty ? 'template1' : template}`);
   const url = urlOf(server, name);
   const { TEST_POOLER_PORT: port } = process.env;
   return {

@@ -8,6 +8,7 @@ export default async function globalSetup(): Promise<void> {
   process.env.TMPDIR = await makeScratchFolder();
   const services = await startServices();
   process.env.TEST_POSTGRES_URL = services.postgresUrl;
+  process.env.TEST_POSTGRES_TEMPLATE = services.template;
   process.env.TEST_REDIS = JSON.stringify(services.redis);
   (globalThis as { usherTestServices?: unknown }).usherTestServices = services;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,12 +6,14 @@ import { DataSource } from 'typeorm';
 import { acquireEmbeddedPostgres } from '../../src/common/database/embedded-postgres';
 import { runMigrations } from '../../src/common/database/open-database';
 import { databaseOptions } from '../../src/common/database/options';
-import { TEMPLATE, urlOf } from './database';
+import { urlOf } from './database';
 import { findRedis, type RedisSource } from './redis';
 
 export interface Services {
   /** URL of the server's maintenance database. */
   postgresUrl: string;
+  /** Name of a database that the migrations have made: nobody else's, though others may test on the same server. */
+  template: string;
   redis: RedisSource;
   stop(): Promise<void>;
 }
@@ -22,13 +25,16 @@ export interface Services {
 export async function startServices(): Promise<Services> {
   const redis = await findRedis();
   const postgres = await startPostgres();
+  const template = `usher_test_template_${randomBytes(6).toString('hex')}`;
+  const stop = () =>
+    onServer(postgres.url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`).finally(() => postgres.stop());
   try {
-    await makeTemplate(postgres.url);
+    await makeTemplate(postgres.url, template);
   } catch (error) {
-    await postgres.stop();
+    await stop();
     throw error;
   }
-  return { postgresUrl: postgres.url, redis, stop: () => postgres.stop() };
+  return { postgresUrl: postgres.url, template, redis, stop };
 }
 
 export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
@@ -54,12 +60,15 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
   };
 }
 
-async function makeTemplate(url: string): Promise<void> {
-  const server = await new DataSource(databaseOptions({ url })).initialize();
-  await server.query(`DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`);
-  await server.query(`CREATE DATABASE ${TEMPLATE}`);
-  await server.destroy();
-  const template = await new DataSource(databaseOptions({ url: urlOf(url, TEMPLATE) })).initialize();
+async function makeTemplate(url: string, name: string): Promise<void> {
+  await onServer(url, `CREATE DATABASE ${name}`);
+  const template = await new DataSource(databaseOptions({ url: urlOf(url, name) })).initialize();
   await runMigrations(template);
   await template.destroy();
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const server = await new DataSource(databaseOptions({ url })).initialize();
+  await server.query(sql);
+  await server.destroy();
 }
