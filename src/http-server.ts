@@ -1,6 +1,7 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { type Environment, VARIABLES } from './common/config/environment';
 import { tellWhenAnswered } from './common/http/answered';
+import { exceptSending } from './common/http/except-sending';
 import { LoadShedder } from './common/http/load-shedder';
 import { oneAtATime } from './common/http/one-at-a-time';
 import { isProbe } from './common/http/probes';
@@ -70,7 +71,9 @@ export class HttpServer {
     this.closing = true;
     // Each answer tells its client that the connection ends with it, so that no next request runs into the end.
     for (const answer of this.answers) answer.shouldKeepAlive = false;
-    const closed = new Promise((resolve) => this.server.close(resolve));
+    const closed = new Promise((resolve) => {
+      exceptSending(this.answers, () => this.server.close(resolve));
+    });
     const begun = performance.now();
     const closing = setInterval(() => this.closeConnections(performance.now() - begun), 50);
     await closed;
@@ -81,7 +84,11 @@ export class HttpServer {
     const owesAnswers = this.answers.some(({ req }) => req.complete);
     if (waitedMs > (owesAnswers ? PATIENCE.answers : PATIENCE.requests)) this.server.closeAllConnections();
     // An answer that had begun before could not tell any more: its connection is closed when it has become idle.
-    else this.server.closeIdleConnections();
+    else this.closeIdleConnections();
+  }
+
+  private closeIdleConnections(): void {
+    exceptSending(this.answers, () => this.server.closeIdleConnections());
   }
 
   private limit({ maxConcurrentRequests, maxConnections }: HttpSettings, metrics: Metrics): void {
@@ -109,6 +116,6 @@ export class HttpServer {
     this.server.on('checkExpectation', take);
     Object.assign(this.server, TIMEOUTS, { maxConnections });
     // Whoever holds connections and asks for nothing makes room.
-    this.server.on('drop', () => this.server.closeIdleConnections());
+    this.server.on('drop', () => this.closeIdleConnections());
   }
 }

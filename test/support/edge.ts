@@ -9,9 +9,13 @@ export interface Edge {
 }
 
 /** What stands between the app and its clients, with another app behind it. */
-export async function startEdge(app: RequestListener, maxConcurrentRequests: number): Promise<Edge> {
+export async function startEdge(
+  app: RequestListener,
+  maxConcurrentRequests: number,
+  maxConnections = 1_000,
+): Promise<Edge> {
   const server = createServer(app);
-  const settings = { port: 0, host: '127.0.0.1', maxConcurrentRequests, maxConnections: 1_000 };
+  const settings = { port: 0, host: '127.0.0.1', maxConcurrentRequests, maxConnections };
   const http = await HttpServer.listen(server, settings, new Metrics());
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, close: () => http.close() };

@@ -71,4 +71,23 @@ describe('Clients that do not read on', () => {
     expect(await readOn(first)).toBeLessThan(LARGE.length / 2);
     expect(await readOn(last)).toBeGreaterThan(LARGE.length / 2);
   });
+
+  it('get all of their answers when the process stops', async () => {
+    const client = await begin('/large');
+    const other = await begin('/large');
+    const closed = edge.close();
+    await once(other.resume(), 'close');
+
+    expect(await readOn(client)).toBeGreaterThan(LARGE.length / 2);
+    await closed;
+  });
+
+  it('get all of their answers when others need the connection', async () => {
+    await edge.close();
+    edge = await startEdge(answer, 10, 1);
+    const client = await begin('/large');
+    await once(openSocket(edge.url), 'close');
+
+    expect(await readOn(client)).toBeGreaterThan(LARGE.length / 2);
+  });
 });
