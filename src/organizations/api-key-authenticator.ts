@@ -12,6 +12,7 @@ const MOST_ENTRIES = 10_000;
 
 interface Entry {
   lookup: Promise<ApiKey | null>;
+  /** On the clock of `performance.now()`, which nobody sets back. */
   until: number;
   /** What this lookup has found, or the one before while this one runs or when it failed. */
   found?: ApiKey | null;
@@ -47,9 +48,9 @@ export class ApiKeyAuthenticator extends Authenticator {
 
   private lookUp(keyHash: string): Promise<ApiKey | null> {
     const known = this.entries.get(keyHash);
-    if (known && known.until > Date.now()) return known.lookup;
+    if (known && known.until > performance.now()) return known.lookup;
     const lookup = this.repository.findLiving(keyHash);
-    const entry: Entry = { lookup, until: Date.now() + TTL_MS, found: known?.found };
+    const entry: Entry = { lookup, until: performance.now() + TTL_MS, found: known?.found };
     this.remember(keyHash, entry);
     lookup.then(
       (apiKey) => {

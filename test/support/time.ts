@@ -1,5 +1,12 @@
-/** The clock of this process jumps ahead and stands still there, until `jest.restoreAllMocks()`. Timers go on. */
+/** The clocks of this process jump ahead and stand still there, until `jest.restoreAllMocks()`. Timers go on. */
 export function jumpAhead(seconds: number): void {
-  const then = Date.now() + seconds * 1_000;
-  jest.spyOn(Date, 'now').mockImplementation(() => then);
+  for (const clock of [Date, performance]) {
+    const then = clock.now() + seconds * 1_000;
+    jest.spyOn(clock, 'now').mockImplementation(() => then);
+  }
+}
+
+/** Somebody sets the clock of this machine back, until `jest.restoreAllMocks()`. It goes on from there. */
+export function setBack(seconds: number): void {
+  jest.spyOn(Date, 'now').mockImplementation(() => new Date().getTime() - seconds * 1_000);
 }

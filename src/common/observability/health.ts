@@ -26,6 +26,7 @@ export interface Readiness {
 export class Health {
   private closing = false;
   private answer?: Promise<Readiness>;
+  /** On the clock of `performance.now()`, which nobody sets back. */
   private until = 0;
 
   constructor(
@@ -36,10 +37,10 @@ export class Health {
   /** @throws NotReady */
   async ready(): Promise<Readiness> {
     if (this.closing) throw new NotReady({ shutting_down: true });
-    if (Date.now() > this.until) {
+    if (performance.now() > this.until) {
       // Until there is one, everybody waits for the same.
       this.until = Infinity;
-      this.answer = this.ask().finally(() => (this.until = Date.now() + KEEP_MS));
+      this.answer = this.ask().finally(() => (this.until = performance.now() + KEEP_MS));
     }
     return this.answer!;
   }

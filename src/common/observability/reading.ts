@@ -19,6 +19,7 @@ export type Question = () => Promise<Answer>;
  */
 export class Reading {
   private answer?: Promise<boolean>;
+  /** On the clock of `performance.now()`, which nobody sets back. */
   private until = 0;
   private hanging = false;
 
@@ -30,8 +31,8 @@ export class Reading {
 
   /** Resolves to whether the service answers; never rejects. */
   refresh(): Promise<boolean> {
-    if (!this.answer || Date.now() > this.until) {
-      this.until = Date.now() + KEEP_MS;
+    if (!this.answer || performance.now() > this.until) {
+      this.until = performance.now() + KEEP_MS;
       this.answer = this.read();
     }
     return this.answer;

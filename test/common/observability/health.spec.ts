@@ -3,6 +3,7 @@ import { Health } from '../../../src/common/observability/health';
 import { startApp, type TestApp } from '../../support/app';
 import { Scrape } from '../../support/metrics';
 import { startRedis, type TestRedis } from '../../support/redis';
+import { setBack } from '../../support/time';
 import { until } from '../../support/until';
 
 describe('Health', () => {
@@ -49,6 +50,19 @@ describe('Health', () => {
     const told = await Scrape.of(app.url);
     expect(told.value('usher_redis_up')).toBe(1);
     expect(told.value('usher_queue_jobs', { queue: 'email', state: 'waiting' })).toBe(0);
+  });
+
+  it('finds out as soon when the clock is set back', async () => {
+    expect((await ask('ready')).body.redis).toBe('up');
+    expect((await Scrape.of(app.url)).value('usher_redis_up')).toBe(1);
+    setBack(600);
+    await redis.stop();
+    await until(async () => (await ask('ready')).body.redis === 'down', 'Redis is not missed', 10);
+    const seesRedis = async () => (await Scrape.of(app.url)).value('usher_redis_up') === 1;
+    await until(async () => !(await seesRedis()), 'Metrics do not miss Redis', 10);
+    await redis.start();
+    await until(seesRedis, 'Redis is not found again');
+    jest.restoreAllMocks();
   });
 
   it('is not ready before the migrations of this version have run', async () => {
