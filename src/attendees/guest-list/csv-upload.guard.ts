@@ -33,7 +33,11 @@ export class CsvUploadGuard implements CanActivate {
     if (!request.is('text/csv')) throw new UnsupportedMediaType('text/csv');
     const path = join(tmpdir(), `usher-upload-${randomUUID()}.csv`);
     response.once('close', () => void rm(path, { force: true }));
-    const sha256 = await receive(request, path);
+    const sha256 = await receive(request, path).catch(async (error: unknown) => {
+      // A client that has left while its key was looked up has closed the response before.
+      await rm(path, { force: true });
+      throw error;
+    });
     request[UPLOAD] = { path, sha256 };
     request.body = { sha256 };
     return true;
