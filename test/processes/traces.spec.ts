@@ -32,6 +32,7 @@ describe('Traces', () => {
       .set('traceparent', `00-${TRACE}-${CALLER}-01`)
       .expect(201);
     await shareOneBatch();
+    await hangUp('abandoned');
     await api.client.get('/me').set('traceparent', 'nonsense').set('X-Request-Id', 'traced').expect(200);
     await fetch(`${api.url}/health/ready`);
     await fetch(`${api.url}/t/token-in-a-path`);
@@ -68,12 +69,46 @@ describe('Traces', () => {
     expect(await Promise.all([first, ...others])).toEqual([201, 201, 201]);
   }
 
+  /** The client of this request leaves while it waits. */
+  async function hangUp(requestId: string): Promise<void> {
+    const release = await installation.database.hold('SELECT FROM events WHERE id = $1 FOR UPDATE', [
+      event.id,
+    ]);
+    const client = new AbortController();
+    const answer = fetch(`${api.url}/api/v1/events/${event.id}/attendees`, {
+      method: 'POST',
+      headers: {
+        'X-API-KEY': installation.apiKey,
+        'X-Request-Id': requestId,
+        'Content-Type': 'application/json',
+      },
+      body: JSON.stringify(ticketsFor(event)),
+      signal: client.signal,
+    });
+    await installation.database.untilBlocked();
+    client.abort();
+    await expect(answer).rejects.toThrow();
+    await until(
+      async () => (await Scrape.of(api.url)).value('usher_http_requests_in_flight') === 0,
+      'The client is not missed',
+    );
+    await release();
+  }
+
   it('continue the one of the caller, by the pattern of the route', () => {
     const continued = named(CREATE).find(({ traceId }) => traceId === TRACE)!;
     expect(continued.parentSpanId).toBe(CALLER);
     expect(attribute(continued, 'http.response.status_code')).toEqual({ intValue: 201 });
     expect(attribute(continued, 'usher.request_id')!.stringValue).toMatch(/^\w{26}$/);
     expect(collector.text()).toContain('"box-office"');
+  });
+
+  it('tell no status of a request whose client has left before the answer', () => {
+    const abandoned = named(CREATE).find(
+      (span) => attribute(span, 'usher.request_id')!.stringValue === 'abandoned',
+    )!;
+    expect(attribute(abandoned, 'http.response.status_code')).toBeUndefined();
+    expect(abandoned.status.code ?? 0).toBe(0);
   });
 
   it('are named in the log', () => {

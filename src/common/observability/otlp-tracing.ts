@@ -60,13 +60,15 @@ export class OtlpTracing extends Tracing implements OnApplicationShutdown {
     response.once('close', () => {
       const { method } = request;
       const route = routeOf(request);
+      // Without one the client has left before the answer.
+      const status = response.headersSent ? response.statusCode : undefined;
       if (route) span.updateName(`${method} ${route}`).setAttribute(ATTR_HTTP_ROUTE, route);
       span.setAttributes({
         [ATTR_HTTP_REQUEST_METHOD]: method,
-        [ATTR_HTTP_RESPONSE_STATUS_CODE]: response.statusCode,
+        [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
         'usher.request_id': requestIdOf(request),
       });
-      if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      if ((status ?? 0) >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
     });
     this.active.run(span, next);
