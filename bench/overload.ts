@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Haproxy, startHaproxy } from '../test/support/haproxy';
 import { Child } from './child';
 import { confine, CORES } from './cores';
 import { cpuSecondsOf, cpuSecondsOfTree, memoryOf } from './cpu';
 import { UsherLedger } from './ledger';
-import { runProgram } from './program';
-import { Proxy } from './proxy';
+import { runProgram, started } from './program';
 import { toTable, writeReport } from './report';
 import type { RushOrder, RushReport } from './rush';
 import { createAttendee, prepareStage, type Stage } from './stage';
@@ -43,7 +43,7 @@ interface Setting {
   stage: Stage;
   ledger: UsherLedger;
   load: Child;
-  proxy?: Proxy;
+  proxy?: Haproxy;
 }
 
 /** Offers more than Usher can serve: what it still serves, how the rest is refused, and what is left of it afterwards. */
@@ -53,7 +53,9 @@ async function main(): Promise<void> {
   await confine(process.pid, CORES.servers);
   const stage = await prepareStage([]);
   const load = Child.start('bench/rush.js', {});
-  const proxy = behindProxy ? await Proxy.start(stage.usher, stage.dataDir) : undefined;
+  const proxy = behindProxy
+    ? await started(startHaproxy(new URL(stage.usher.url)), (it) => it.stop())
+    : undefined;
   await confine(load.pid, CORES.crowd);
   const ledger = new UsherLedger(stage.database);
   const run = (phase: Phase) => runPhase({ stage, ledger, load, proxy }, phase);

@@ -4,12 +4,16 @@ import type { DomainError } from '../../src/common/errors/domain-error';
 import { errorBody, statusOf } from '../../src/common/errors/error-response';
 import {
   BadRequest,
+  InternalError,
   Overloaded,
   RequestTimeout,
   RouteNotFound,
 } from '../../src/common/errors/request.errors';
 import { readComposeFile } from '../support/compose-file';
 import { readFromRepository, REPOSITORY } from '../support/repository';
+
+/** What the proxy answers before it has read whose request it is. */
+const UNREAD = ['400', '408'];
 
 describe('deploy/haproxy.cfg', () => {
   const lines = readFromRepository('deploy/haproxy.cfg')
@@ -18,12 +22,8 @@ describe('deploy/haproxy.cfg', () => {
 
   it('sends requests to every API process that is ready', () => {
     const servers = lines.filter((line) => line.startsWith('server '));
-    expect(servers).toEqual([
-      'server api-1 api-1:3000',
-      'server api-2 api-2:3000',
-      'server api-1 api-1:3000 track api/api-1',
-      'server api-2 api-2:3000 track api/api-2',
-    ]);
+    const tracking = ['server api-1 api-1:3000 track api/api-1', 'server api-2 api-2:3000 track api/api-2'];
+    expect(servers).toEqual(['server api-1 api-1:3000', 'server api-2 api-2:3000', ...tracking, ...tracking]);
     expect(lines).toContain('option httpchk GET /health/ready');
     expect(lines.find((line) => line.startsWith('default-server'))).toContain(' check ');
   });
@@ -46,11 +46,14 @@ describe('deploy/haproxy.cfg', () => {
     ['400', new BadRequest()],
     ['404', new RouteNotFound()],
     ['408', new RequestTimeout()],
+    ['500', new InternalError()],
     ['503', new Overloaded()],
   ])('answers %s in the words of the API', (status, error) => {
     const line = lines.find((each) => each.startsWith(`http-error status ${status} `))!;
     const [, body] = /lf-string '(.+?)'/.exec(line)!;
-    expect(JSON.parse(body!)).toEqual(errorBody(error, '%[var(txn.request_id)]'));
+    const id = UNREAD.includes(status) ? '%ID' : '%[var(txn.request_id)]';
+    expect(JSON.parse(body!)).toEqual(errorBody(error, id));
+    expect(line).toContain(` hdr X-Request-Id ${id}`);
     expect(statusOf(error)).toBe(Number(status));
     const [, wait] = / hdr Retry-After (\d+)/.exec(line) ?? [];
     expect(wait).toBe(error.retryAfterSeconds?.toString());
