@@ -8,6 +8,9 @@ import { CommitOutcomeUnknown, inTransaction, Overtaken, retryTransient } from '
 /** How long a transaction may take before those that contend for something else are done beside it. */
 const HELD_UP_MS = 100;
 
+/** How long a batch is searched for those that wait for a lock that keys share. Who is not reached by then is refused. */
+const SEARCH_MS = 2_000;
+
 export interface LanesOptions<Command, Result> {
   /** Most transactions at a time. All but the first are for when those before them are held up. */
   lanes: number;
@@ -39,6 +42,12 @@ export interface LanesOptions<Command, Result> {
 }
 
 export type Early<Command, Result> = (command: Command, result: Result) => void;
+
+/** The search in one batch for those that wait for a lock that keys share. */
+interface Search {
+  /** When it ends, on the clock of `performance.now()`; undefined while there is nothing to search for. */
+  until?: number;
+}
 
 export type Taken<Command> = Pick<Waiting<Command, never>, 'command' | 'since'>;
 
@@ -147,17 +156,22 @@ export class Lanes<Command, Result> {
   private async settle(
     queryRunner: QueryRunner,
     batch: Waiting<Command, Result>[],
-    searching = false,
+    search: Search = {},
   ): Promise<void> {
+    const { until } = search;
+    if (until !== undefined && performance.now() > until) {
+      for (const { reject } of batch) reject(new ServiceUnavailable());
+      return;
+    }
     try {
-      await retryTransient(() => this.attempt(queryRunner, batch.filter(isOpen), searching));
+      await retryTransient(() => this.attempt(queryRunner, batch.filter(isOpen), until !== undefined));
     } catch (error) {
+      if (this.isSharedLock(error)) search.until ??= performance.now() + SEARCH_MS;
       const open = batch.filter(isOpen);
       const parts = this.split(open, error);
       if (parts.length < 2) {
         for (const { reject } of open) reject(inTheEnd(error));
       } else {
-        const search = searching || this.isSharedLock(error);
         for (const part of parts) await this.settle(queryRunner, part, search);
       }
     }

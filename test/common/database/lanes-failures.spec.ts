@@ -115,6 +115,23 @@ describe('Failures in lanes', () => {
     expect(searches.at(-1)).toBe(false);
   });
 
+  it('do not look for them for ever: who is not reached in time is refused', async () => {
+    const lanes = notebook.lanes({
+      sharesLock: () => true,
+      work: async (manager, commands) => {
+        await limitLocks(manager, 100);
+        return notebook.work(manager, commands);
+      },
+    });
+    const letGo = await notebook.holdKey('a');
+    const answers = await outcomes(Array.from({ length: 32 }, (_, value) => lanes.submit(command(value))));
+    expect(answers).toEqual(Array(32).fill(expect.any(ServiceUnavailable)));
+    // As many as there is time for; without an end there would be 63.
+    expect(notebook.batches.length).toBeLessThan(25);
+    await letGo();
+    expect(await lanes.submit(command(32))).toBe(320);
+  });
+
   describe('a command that is answered early', () => {
     const early = (value: number) => ({
       work: async (manager: EntityManager, commands: readonly Command[], answer: Early<Command, number>) => {
