@@ -14,7 +14,7 @@ import { requestIdOf } from '../common/http/request-id';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
 import type { IdempotentRequest } from '../common/idempotency/idempotency.store';
 import type { StoredResponse } from '../common/idempotency/stored-response';
-import { Idempotency, InTransaction, OwnTransaction } from '../common/idempotency/write-context';
+import { Idempotency, InLineFor, InTransaction, OwnTransaction } from '../common/idempotency/write-context';
 import { notesOf } from '../common/observability/request-notes';
 import { EventNotFound } from '../events/events.errors';
 import { CapacityExceeded } from '../events/inventory.errors';
@@ -127,6 +127,7 @@ contacts, whose changes the list of contacts tells in the same way.`,
 
   @Patch(':attendeeId')
   @RequireScope('attendees:write')
+  @InLineFor('event')
   @ApiOperation({
     summary: 'Approve, reject, check in, undo a check-in, or delete: change the status of an attendee',
     description: `
@@ -168,6 +169,7 @@ answer to \`deleted\` is the last that shows the attendee.
 
   @Delete(':attendeeId')
   @RequireScope('attendees:write')
+  @InLineFor('event')
   @ApiOperation({
     summary: 'Delete an attendee',
     description:

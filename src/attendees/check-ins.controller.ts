@@ -9,7 +9,7 @@ import { ApiFailures } from '../common/http/api-failures.decorator';
 import { IdParam } from '../common/http/id-param';
 import { requestIdOf } from '../common/http/request-id';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
-import { InTransaction } from '../common/idempotency/write-context';
+import { InLineFor, InTransaction } from '../common/idempotency/write-context';
 import { EventNotFound } from '../events/events.errors';
 import { AlreadyCheckedIn, NonceReused, TicketNotValid, UnknownBarcode } from './check-ins.errors';
 import { CheckInsService } from './check-ins.service';
@@ -23,6 +23,7 @@ export class CheckInsController {
 
   @Post()
   @RequireScope('attendees:write')
+  @InLineFor('check-in')
   @ApiIdempotent()
   @ApiOperation({
     summary: 'Check in a ticket by its barcode or id',

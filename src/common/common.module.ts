@@ -10,6 +10,7 @@ import { Links } from './http/links';
 import { IdempotencyMetrics } from './idempotency/idempotency-metrics';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweeper } from './idempotency/idempotency.sweeper';
+import { WriteEntrances } from './idempotency/write-entrances';
 import { Health } from './observability/health';
 import { HealthController } from './observability/health.controller';
 import { loadTracing } from './observability/load-tracing';
@@ -49,6 +50,7 @@ export class CommonModule {
         IdempotencyStore,
         IdempotencySweeper,
         IdempotencyMetrics,
+        WriteEntrances,
         PlannerStatistics,
         Metrics,
         { provide: Tracing, useValue: loadTracing(environment) },
@@ -63,6 +65,7 @@ export class CommonModule {
         Transactions,
         IdempotencyStore,
         IdempotencyMetrics,
+        WriteEntrances,
         Links,
         Metrics,
         JobQueues,

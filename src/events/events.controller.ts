@@ -10,7 +10,7 @@ import { AtLeastOneField } from '../common/http/at-least-one-field.pipe';
 import { IdParam } from '../common/http/id-param';
 import { viewPage, windowOf } from '../common/http/page';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
-import { InTransaction } from '../common/idempotency/write-context';
+import { InLineFor, InTransaction } from '../common/idempotency/write-context';
 import { EventDto } from './dto/event.dto';
 import { EventPageDto, ListEventsDto } from './dto/list-events.dto';
 import { CreateEventDto, UpdateEventDto } from './dto/write-event.dto';
@@ -87,6 +87,7 @@ not, so that ranges can follow one another without a gap.`,
 
   @Patch(':eventId')
   @RequireScope('events:write')
+  @InLineFor('event')
   @ApiOperation({
     summary: 'Change an event',
     description: `

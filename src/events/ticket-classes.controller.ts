@@ -10,7 +10,7 @@ import { AtLeastOneField } from '../common/http/at-least-one-field.pipe';
 import { DeletedDto } from '../common/http/deleted.dto';
 import { IdParam } from '../common/http/id-param';
 import { ApiIdempotent } from '../common/idempotency/api-idempotent.decorator';
-import { InTransaction } from '../common/idempotency/write-context';
+import { InLineFor, InTransaction } from '../common/idempotency/write-context';
 import { TicketClassDto, TicketClassListDto } from './dto/ticket-class.dto';
 import { CreateTicketClassDto, UpdateTicketClassDto } from './dto/write-ticket-class.dto';
 import { EventNotFound } from './events.errors';
@@ -35,6 +35,7 @@ export class TicketClassesController {
 
   @Post()
   @RequireScope('ticket_classes:write')
+  @InLineFor('event')
   @ApiIdempotent()
   @ApiOperation({
     summary: 'Create a ticket class',
@@ -87,6 +88,7 @@ Unless given, \`cost\` and \`quantity_total\` are 0, \`minimum_per_order\` is 1,
 
   @Patch(':ticketClassId')
   @RequireScope('ticket_classes:write')
+  @InLineFor('event')
   @ApiOperation({
     summary: 'Change a ticket class',
     description: `
@@ -117,6 +119,7 @@ come. A deleted ticket class is not found.`,
 
   @Delete(':ticketClassId')
   @RequireScope('ticket_classes:write')
+  @InLineFor('event')
   @ApiOperation({
     summary: 'Delete a ticket class',
     description: `

@@ -9,8 +9,8 @@ describe('POST /events/{eventId}/check-ins', () => {
   let organization: TestOrganization;
 
   beforeAll(async () => {
-    // One event may use half of the connections.
-    app = await startApp({ DATABASE_POOL_SIZE: '16' });
+    // Check-ins may use half of the connections but one.
+    app = await startApp({ DATABASE_POOL_SIZE: '18' });
     organization = await app.organization();
   });
   afterAll(() => app.close());

@@ -12,7 +12,7 @@ import { requestIdOf } from '../../common/http/request-id';
 import { streamedFile } from '../../common/http/streamed-file';
 import { ApiIdempotent } from '../../common/idempotency/api-idempotent.decorator';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.store';
-import { Idempotency, InTransaction } from '../../common/idempotency/write-context';
+import { Idempotency, InLineFor, InTransaction } from '../../common/idempotency/write-context';
 import { EventNotFound } from '../../events/events.errors';
 import { CsvUploadGuard, type Upload, UploadedCsv } from './csv-upload.guard';
 import { ExportQueryDto } from './dto/export.dto';
@@ -41,6 +41,7 @@ export class GuestListController {
   @Post('import')
   @UseGuards(CsvUploadGuard)
   @RequireScope('attendees:write')
+  @InLineFor('import')
   @ApiIdempotent()
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', example: EXAMPLE } })

@@ -1,18 +1,10 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Inject,
-  Injectable,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { from, lastValueFrom, map, type Observable, tap } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { callerOf } from '../auth/caller';
-import { ENVIRONMENT, type Environment } from '../config/environment';
 import { savepoint, Transactions, withCommit } from '../database/transactions';
-import { Turnstile } from '../database/turnstile';
 import { requestIdOf } from '../http/request-id';
 import { AnswerSeal, SEALED_ANSWER } from './answer-seal';
 import { fingerprint } from './fingerprint';
@@ -21,7 +13,15 @@ import { IdempotencyMetrics } from './idempotency-metrics';
 import { type IdempotentRequest, IdempotencyStore, identity, refusalOf } from './idempotency.store';
 import { RecordedRefusal } from './recorded-refusal';
 import { freshResponse, isDecision, refusalResponse, type StoredResponse } from './stored-response';
-import { OWN_TRANSACTION, setIdempotentRequest, setManager, type WriteRequest } from './write-context';
+import {
+  type Line,
+  LINE,
+  OWN_TRANSACTION,
+  setIdempotentRequest,
+  setManager,
+  type WriteRequest,
+} from './write-context';
+import { WriteEntrances } from './write-entrances';
 
 /**
  * Gives every writing request one transaction, and every POST with an `Idempotency-Key` one execution: the answer
@@ -31,18 +31,14 @@ import { OWN_TRANSACTION, setIdempotentRequest, setManager, type WriteRequest } 
 export class IdempotencyInterceptor implements NestInterceptor {
   /** Keys that this process is working on. Between processes the store's advisory locks do the same. */
   private readonly inFlight = new Set<string>();
-  /** Writes to one event take half of the connections at most. */
-  private readonly turnstile: Turnstile;
 
   constructor(
-    @Inject(ENVIRONMENT) { databasePoolSize }: Environment,
     private readonly reflector: Reflector,
     private readonly transactions: Transactions,
     private readonly store: IdempotencyStore,
+    private readonly entrances: WriteEntrances,
     private readonly metrics: IdempotencyMetrics,
-  ) {
-    this.turnstile = new Turnstile(Math.floor(databasePoolSize / 2));
-  }
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<WriteRequest>();
@@ -55,9 +51,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const answer = this.once(idempotent, () => {
       if (idempotent) setIdempotentRequest(request, idempotent);
       if (ownTransaction) return lastValueFrom(next.handle() as Observable<StoredResponse>);
-      const { eventId } = request.params;
-      const write = () => this.inOneTransaction(request, response.statusCode, next, idempotent);
-      return eventId === undefined ? write() : this.turnstile.pass(eventId as string, write);
+      const line = this.reflector.get<Line | undefined>(LINE, context.getHandler());
+      const enter = this.entrances.of(request, line);
+      return enter(() => this.inOneTransaction(request, response.statusCode, next, idempotent));
     });
     return from(answer).pipe(
       tap(this.metrics),

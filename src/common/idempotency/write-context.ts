@@ -19,6 +19,17 @@ export const OWN_TRANSACTION = 'usher:own-transaction';
  */
 export const OwnTransaction = () => SetMetadata(OWN_TRANSACTION, true);
 
+export const LINE = 'usher:line';
+
+/**
+ * What the writes of a route take long for, or wait for while somebody holds it: the event that `:eventId` names, a place
+ * among the imports, or no more than a ticket, to check it in.
+ */
+export type Line = 'event' | 'import' | 'check-in';
+
+/** So few writes of the same line are in a transaction at a time that the others find a connection: see `WriteEntrances`. */
+export const InLineFor = (line: Line) => SetMetadata(LINE, line);
+
 export function setManager(request: WriteRequest, manager: EntityManager): void {
   request[MANAGER] = manager;
 }
