@@ -19,6 +19,9 @@ export interface Limits {
   mostInLine?: number;
 }
 
+/** The line is held up, and who was told so would rather not stand in it. */
+export class LineHeldUp extends Error {}
+
 type Part = string | undefined;
 
 interface Room {
@@ -29,6 +32,7 @@ interface Room {
 
 interface Waiting {
   part: Part;
+  unlessHeldUp: boolean;
   enter(): void;
   refuse(error: Error): void;
   timer: NodeJS.Timeout;
@@ -59,9 +63,9 @@ export class TurnstileGroup {
     return this.whole.inside === 0;
   }
 
-  /** @throws ServiceUnavailable, Overloaded */
-  async enter(part: Part): Promise<void> {
-    if (this.fullRooms(part).length > 0) return this.standInLine(part);
+  /** @throws ServiceUnavailable, Overloaded, LineHeldUp */
+  async enter(part: Part, unlessHeldUp: boolean): Promise<void> {
+    if (this.fullRooms(part).length > 0) return this.standInLine(part, unlessHeldUp);
     this.takePlace(part);
   }
 
@@ -108,13 +112,13 @@ export class TurnstileGroup {
     for (const room of this.rooms(part)) room.inside++;
   }
 
-  private standInLine(part: Part): Promise<void> {
+  private standInLine(part: Part, unlessHeldUp: boolean): Promise<void> {
     return new Promise((enter, refuse) => {
       const timer = setTimeout(() => {
         this.remove(one);
         refuse(new ServiceUnavailable());
       }, this.limits.patienceMs);
-      const one = { part, enter, refuse, timer };
+      const one = { part, unlessHeldUp, enter, refuse, timer };
       this.line.push(one);
       if (this.isHeldUp(one)) this.cutShort();
     });
@@ -126,10 +130,14 @@ export class TurnstileGroup {
 
   private cutShort(): void {
     const heldUp = this.line.filter((one) => this.isHeldUp(one));
-    for (const one of heldUp.slice(this.limits.mostInLine)) {
-      this.remove(one);
-      one.refuse(new Overloaded());
-    }
+    const [unwilling, willing] = [true, false].map((is) => heldUp.filter((one) => one.unlessHeldUp === is));
+    for (const one of unwilling!) this.refuse(one, new LineHeldUp());
+    for (const one of willing!.slice(this.limits.mostInLine)) this.refuse(one, new Overloaded());
+  }
+
+  private refuse(one: Waiting, error: Error): void {
+    this.remove(one);
+    one.refuse(error);
   }
 
   private remove(one: Waiting): void {

@@ -10,11 +10,18 @@ export class Turnstile {
 
   constructor(private readonly limits: Limits) {}
 
-  /** @throws ServiceUnavailable when the line does not get on, Overloaded when it is too long as well */
-  async pass<T>({ group: name, part }: { group: string; part?: string }, work: () => Promise<T>): Promise<T> {
+  /**
+   * @param unlessHeldUp stands in line only while it moves
+   * @throws ServiceUnavailable when the line does not get on, Overloaded when it is too long as well, and LineHeldUp
+   */
+  async pass<T>(
+    { group: name, part }: { group: string; part?: string },
+    work: () => Promise<T>,
+    { unlessHeldUp = false } = {},
+  ): Promise<T> {
     const group = this.groups.get(name) ?? new TurnstileGroup(this.limits);
     this.groups.set(name, group);
-    await group.enter(part);
+    await group.enter(part, unlessHeldUp);
     const watch = group.watch(part);
     try {
       return await work();

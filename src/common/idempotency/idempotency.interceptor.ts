@@ -5,6 +5,7 @@ import { from, lastValueFrom, map, type Observable, tap } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { callerOf } from '../auth/caller';
 import { savepoint, Transactions, withCommit } from '../database/transactions';
+import { LineHeldUp } from '../database/turnstile-group';
 import { requestIdOf } from '../http/request-id';
 import { AnswerSeal, SEALED_ANSWER } from './answer-seal';
 import { fingerprint } from './fingerprint';
@@ -21,7 +22,7 @@ import {
   setManager,
   type WriteRequest,
 } from './write-context';
-import { WriteEntrances } from './write-entrances';
+import { type Entrance, WriteEntrances } from './write-entrances';
 
 /**
  * Gives every writing request one transaction, and every POST with an `Idempotency-Key` one execution: the answer
@@ -52,8 +53,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (idempotent) setIdempotentRequest(request, idempotent);
       if (ownTransaction) return lastValueFrom(next.handle() as Observable<StoredResponse>);
       const line = this.reflector.get<Line | undefined>(LINE, context.getHandler());
-      const enter = this.entrances.of(request, line);
-      return enter(() => this.inOneTransaction(request, response.statusCode, next, idempotent));
+      return this.enter(this.entrances.of(request, line), idempotent, () =>
+        this.inOneTransaction(request, response.statusCode, next, idempotent),
+      );
     });
     return from(answer).pipe(
       tap(this.metrics),
@@ -76,6 +78,22 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 
+  /** A line that does not move is only for the first request with its key: the others are told at once. */
+  private async enter(
+    entrance: Entrance,
+    idempotent: IdempotentRequest | undefined,
+    write: () => Promise<StoredResponse>,
+  ): Promise<StoredResponse> {
+    if (!idempotent) return entrance(write);
+    try {
+      return await entrance(write, { unlessHeldUp: true });
+    } catch (error) {
+      if (!(error instanceof LineHeldUp)) throw error;
+    }
+    const known = await this.transactions.run((manager) => this.begin(manager, idempotent));
+    return known ?? entrance(write);
+  }
+
   private inOneTransaction(
     request: WriteRequest,
     status: number,
@@ -87,14 +105,28 @@ export class IdempotencyInterceptor implements NestInterceptor {
       const execute = () => answerOf(status, next.handle());
       if (!idempotent) return execute();
 
-      const [beginning] = await this.store.begin(manager, [idempotent]);
-      if (beginning!.state === 'done') return beginning!.response;
-      const refusal = refusalOf(beginning!);
-      if (refusal) throw refusal;
+      const known = await this.begin(manager, idempotent);
+      if (known) return known;
       const answer = await executeOrRefuse(manager, requestIdOf(request), execute);
       withCommit(manager, this.store.record(manager, [{ request: idempotent, response: answer }]));
       return answer;
     });
+  }
+
+  /**
+   * Claims the key until the transaction ends. Returns the stored answer, if there is one.
+   *
+   * @throws IdempotentRequestInProgress, IdempotencyKeyReused, AnswerErased
+   */
+  private async begin(
+    manager: EntityManager,
+    idempotent: IdempotentRequest,
+  ): Promise<StoredResponse | undefined> {
+    const [beginning] = await this.store.begin(manager, [idempotent]);
+    if (beginning!.state === 'done') return beginning!.response;
+    const refusal = refusalOf(beginning!);
+    if (refusal) throw refusal;
+    return undefined;
   }
 }
 

@@ -5,7 +5,7 @@ import { Turnstile } from '../database/turnstile';
 import type { Line, WriteRequest } from './write-context';
 
 /** Lets a write in as `Turnstile.pass` does. */
-export type Entrance = <T>(work: () => Promise<T>) => Promise<T>;
+export type Entrance = <T>(work: () => Promise<T>, options?: { unlessHeldUp: boolean }) => Promise<T>;
 
 /**
  * Leaves connections to others while writes of an organization wait for locks, or take long. They have half of those of
@@ -29,6 +29,6 @@ export class WriteEntrances {
     const turnstile = line === 'check-in' ? this.checkIns : this.others;
     const group = findCaller(request)?.organizationId ?? 'public';
     const part = line === 'event' ? `event ${request.params.eventId as string}` : line;
-    return (work) => turnstile.pass({ group, part }, work);
+    return (work, options) => turnstile.pass({ group, part }, work, options);
   }
 }

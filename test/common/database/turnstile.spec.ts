@@ -1,6 +1,9 @@
 import { Turnstile } from '../../../src/common/database/turnstile';
+import { LineHeldUp } from '../../../src/common/database/turnstile-group';
 import { Overloaded, ServiceUnavailable } from '../../../src/common/errors/request.errors';
 import { until } from '../../support/until';
+
+const FOR_EVER = 60_000;
 
 describe('A turnstile', () => {
   let log: string[];
@@ -12,7 +15,7 @@ describe('A turnstile', () => {
   });
 
   /** Of a name like `a1` or `ax1` the first letter is the group, and another one its part. */
-  const pass = (turnstile: Turnstile, name: string) => {
+  const pass = (turnstile: Turnstile, name: string, options?: { unlessHeldUp: boolean }) => {
     const [, group, part] = /^(\w)([a-z])?/.exec(name)!;
     const work = () => {
       log.push(name);
@@ -20,7 +23,7 @@ describe('A turnstile', () => {
         ends.set(name, (error) => (error ? reject(error) : resolve(name)));
       });
     };
-    return turnstile.pass({ group: group!, part }, work);
+    return turnstile.pass({ group: group!, part }, work, options);
   };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const end = async (...names: string[]) => {
@@ -105,5 +108,19 @@ describe('A turnstile', () => {
     expect([...outcomes.keys()].slice(4)).toEqual(['ax2']);
     for (const name of ['ax3', 'ax6', 'ax8', 'ax9']) await end(name);
     expect(outcomes.size).toBe(9);
+  });
+
+  it('tells whoever wants to know that the line is held up, at once or when it comes to that', async () => {
+    const turnstile = new Turnstile({ most: 1, heldUpMs: 50, patienceMs: FOR_EVER });
+    const first = pass(turnstile, 'a1');
+    const patient = pass(turnstile, 'a2');
+    await expect(pass(turnstile, 'a3', { unlessHeldUp: true })).rejects.toThrow(LineHeldUp);
+    let told = false;
+    void pass(turnstile, 'a4', { unlessHeldUp: true }).catch(() => (told = true));
+    await turn();
+    expect(told).toBe(true);
+    await end('a1');
+    await end('a2');
+    expect(await Promise.all([first, patient])).toEqual(['a1', 'a2']);
   });
 });

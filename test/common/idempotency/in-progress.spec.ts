@@ -111,3 +111,43 @@ describe.each(OPERATIONS)('Idempotency-Key on %s whose twin is still running', (
     expect(await operation.executions()).toBe(before + 1);
   });
 });
+
+describe('Behind writes that wait for an event which somebody holds', () => {
+  it.each([
+    ['a twin of a request that is running', 409],
+    ['a request that was answered already', 201],
+    ['another request with its key', 422],
+  ])('%s is told so at once', async (_, status) => {
+    const app = await startApp();
+    const secondApp = await startApp({ DATABASE_URL: app.database.url, DATABASE_POOL_SIZE: '4' });
+    const organization = await app.organization();
+    const elsewhere = new Client(secondApp.url, organization.client.apiKey);
+    const event = await organization.event();
+    const path = `/events/${event.id}/ticket-classes`;
+    const hold = () => app.database.hold('SELECT FROM events WHERE id = $1 FOR UPDATE', [event.id]);
+
+    const letGoBefore = await hold();
+    const first = organization.client.post(path, { name: 'Balcony' }, 'key').then(({ text }) => text);
+    await app.database.untilBlocked();
+    let letGo = letGoBefore;
+    if (status !== 409) {
+      await letGoBefore();
+      await first;
+      letGo = await hold();
+    }
+    // Longer than anybody waits in line.
+    const waiting = [1, 2, 3, 4].map((name) =>
+      elsewhere.patch(`/events/${event.id}`, { name: `${name}` }).then(() => undefined),
+    );
+    await app.database.untilBlocked(status === 409 ? 2 : 1);
+
+    const name = status === 422 ? 'Box' : 'Balcony';
+    const answer = await elsewhere.post(path, { name }, 'key').expect(status);
+
+    await letGo();
+    if (status === 201) expect(answer.text).toBe(await first);
+    await Promise.all([first, ...waiting]);
+    await secondApp.close();
+    await app.close();
+  });
+});
