@@ -54,7 +54,9 @@ export class WebhookSender {
       'user-agent': 'Usher-Webhooks/1',
       ...signedHeaders(message, endpoint.secretsAt(message.sentAt)),
     };
-    return post(new URL(endpoint.url), addresses, { headers, body: message.body, signal });
+    // Name servers have had their part.
+    const left = message.sentAt.getTime() + TIMEOUT_SECONDS * 1_000 - Date.now();
+    return post(new URL(endpoint.url), addresses, { headers, body: message.body, signal, left });
   }
 }
 

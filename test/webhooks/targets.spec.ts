@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { isPublic } from '../../src/webhooks/target/addresses';
 import { HostResolver } from '../../src/webhooks/target/host-resolver';
 import { startApp, type TestApp } from '../support/app';
@@ -176,6 +178,23 @@ describe('Webhooks where private targets are allowed', () => {
     receiver.wake();
     expect(await attempt).toMatchObject({ response_code: 204, error: null });
     await receiver.close();
+  });
+
+  it('have time for the second address when the first does not answer and the name server was slow', async () => {
+    const asleep = await startDistantReceiver();
+    const awake = createServer((_, response) => response.writeHead(204).end()).listen(
+      asleep.port,
+      '127.0.0.2',
+    );
+    jest
+      .spyOn(app.nest.get(HostResolver), 'resolve')
+      .mockImplementation(() => setTimeout(3_000, ['127.0.0.1', '127.0.0.2']));
+    const organization = await app.organization();
+    const { id } = await organization.webhookEndpoint({ url: `http://hooks.example.org:${asleep.port}/` });
+    const attempt = await organization.firstAttempt(id);
+    awake.close();
+    await asleep.close();
+    expect(attempt).toMatchObject({ response_code: 204, error: null });
   });
 
   it('end in their time even when something below them never does', async () => {

@@ -12,8 +12,8 @@ const SWITCHING_PROTOCOLS = 101;
 /** With more addresses each would have too little time. The next attempt may find them in another order. */
 const ADDRESSES_OF_A_FAMILY = 2;
 
-/** What the addresses share for connecting. The last one has the rest of the attempt as well. */
-const CONNECTING_MS = 4_000;
+/** Which part of the time the addresses share for connecting. The last one has the rest as well. */
+const CONNECTING_SHARE = 0.8;
 
 /** Node hands them on to the connection. */
 type Options = RequestOptions & Pick<TcpSocketConnectOpts, 'autoSelectFamilyAttemptTimeout'>;
@@ -24,6 +24,15 @@ export interface Answer {
   excerpt: string;
 }
 
+interface Sending {
+  headers: Record<string, string>;
+  body: string;
+  /** Ends it. */
+  signal: AbortSignal;
+  /** Milliseconds until that does. */
+  left: number;
+}
+
 /**
  * Sends a POST to one of these addresses, whatever the host of the URL means to anybody else by now: a name server that
  * answered with a public address first cannot lead the connection elsewhere (DNS rebinding). TLS still asks for the
@@ -32,7 +41,7 @@ export interface Answer {
 export function post(
   url: URL,
   addresses: readonly string[],
-  { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
+  { headers, body, signal, left }: Sending,
 ): Promise<Answer> {
   const tried = [
     ...addresses.filter(isIPv4).slice(0, ADDRESSES_OF_A_FAMILY),
@@ -43,7 +52,7 @@ export function post(
     headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
     lookup: always(tried),
     // They are tried one after another: with Node's 250 ms all but the last would be lost to whoever is farther away.
-    autoSelectFamilyAttemptTimeout: Math.floor(CONNECTING_MS / tried.length),
+    autoSelectFamilyAttemptTimeout: Math.max(1, Math.floor((left * CONNECTING_SHARE) / tried.length)),
     agent: false,
     signal,
   });
