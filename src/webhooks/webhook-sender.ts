@@ -69,8 +69,9 @@ function problemOf(status: number): string | null {
 /** In words for the organization: neither stacks nor our own addresses are its business. */
 function describe(error: unknown): string {
   if (error instanceof TargetRefused) return error.message;
-  const { name, code = 'unknown' } = error as { name?: string; code?: string };
+  const { name, code = 'unknown', syscall } = error as { name?: string; code?: string; syscall?: string };
   if (name === 'AbortError' || name === 'TimeoutError') return `No answer within ${TIMEOUT_SECONDS} seconds`;
+  if (syscall?.startsWith('query')) return `The name servers of the host failed: ${code}`;
   const problem = CERTIFICATE_PROBLEMS[code];
   return `The connection failed: ${problem ? `its certificate ${problem} (${code})` : code}`;
 }

@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import { createServer } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { isPublic } from '../../src/webhooks/target/addresses';
@@ -113,6 +114,21 @@ describe('Webhooks where private targets are refused', () => {
     const { id } = await organization.webhookEndpoint({ url: 'https://soon.example.org/' });
     const tried = await organization.firstAttempt(id);
     expect(tried).toMatchObject({ response_code: null, error: 'The host has no address' });
+  });
+
+  it('tell a host that has no address from one whose name servers fail', async () => {
+    const answer = (code: string) => Object.assign(new Error(code), { code, syscall: 'queryA' });
+    const v4 = jest.spyOn(Resolver.prototype, 'resolve4').mockRejectedValue(answer('ESERVFAIL'));
+    const v6 = jest.spyOn(Resolver.prototype, 'resolve6').mockRejectedValue(answer('ENODATA'));
+    const { id } = await organization.webhookEndpoint({ url: 'https://hooks.example.org/' });
+    const problem = async () => (await organization.firstAttempt(id)).error;
+    expect(await problem()).toBe('The name servers of the host failed: ESERVFAIL');
+
+    v4.mockRejectedValue(answer('ENOTFOUND'));
+    expect(await problem()).toBe('The host has no address');
+    v6.mockRejectedValue(answer('ETIMEOUT'));
+    v4.mockResolvedValue(['127.0.0.1']);
+    expect(await problem()).toBe('The host has a private address');
   });
 
   it('are not sent to a host that was public and has become private (DNS rebinding)', async () => {

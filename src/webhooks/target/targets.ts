@@ -27,17 +27,18 @@ export class Targets {
   }
 
   /**
-   * What is wrong with a URL, undefined when it may be kept. A host that has no address now may get one; each attempt
-   * looks again.
+   * What is wrong with a URL, undefined when it may be kept. A host that has no address now may get one, and a name server
+   * that fails may recover; each attempt looks again.
    */
   async problemOf(text: string): Promise<string | undefined> {
     const problem = this.problemOfText(text);
     if (problem || this.privateAllowed) return problem;
-    const addresses = await this.addressesOf(new URL(text), AbortSignal.timeout(LOOK_UP_MS));
+    const lookedUp = this.addressesOf(new URL(text), AbortSignal.timeout(LOOK_UP_MS));
+    const addresses = await lookedUp.catch((): string[] => []);
     return addresses.every(isPublic) ? undefined : 'must not lead to a private address';
   }
 
-  /** The addresses to connect to. @throws TargetRefused */
+  /** The addresses to connect to. @throws TargetRefused, and what `HostResolver` does */
   async addressesFor(text: string, signal: AbortSignal): Promise<string[]> {
     // Again, because what is allowed may have changed since the URL was taken.
     const problem = this.problemOfText(text);
