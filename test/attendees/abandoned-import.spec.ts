@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CsvUploadGuard } from '../../src/attendees/guest-list/csv-upload.guard';
@@ -37,7 +37,7 @@ describe('An upload whose client hangs up while its key is looked up', () => {
     const lookedUp = jest.spyOn(authenticator, 'authenticate').mockReturnValue(lookUp);
     const received = jest.spyOn(CsvUploadGuard.prototype, 'canActivate');
 
-    const requested = once(app.nest.getHttpServer() as Server, 'request');
+    const requested = once(app.nest.getHttpServer(), 'request');
     const socket = openSocket(app.url);
     socket.write(
       [

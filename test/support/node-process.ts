@@ -5,7 +5,7 @@ import { until } from './until';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { 'start:prod': string } };
 
-/** With what Node is started in production, but for the file of variables, which whoever starts it sets himself. */
+/** With what Node is started in production, but for the file of variables: here each process is given its own. */
 export const PRODUCTION_FLAGS = scripts['start:prod']
   .split(' ')
   .filter((word) => /^--(?!env-file)/.test(word));
