@@ -45,11 +45,15 @@ export function inOrder(...parts: Running[]): Running {
 
 /**
  * Stops what runs already of a process that cannot start. What is just connecting breaks off, and nobody waits for it
- * any more: without the listener Node would end the process before it has said why it cannot start.
+ * any more: without the listener Node would end the process before it has said why it cannot start. That is
+ * what is told, even if a part does not stop either.
  */
 export async function giveUp(...parts: (Running | undefined)[]): Promise<void> {
   process.on('unhandledRejection', () => undefined);
-  for (const part of parts) await part?.close();
+  const running = parts.filter((part) => part !== undefined);
+  await inOrder(...running)
+    .close()
+    .catch(() => undefined);
 }
 
 /** The configured database, or else the embedded one, which is started if it does not run already. */

@@ -2,22 +2,31 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { inOrder, openConfiguredDatabase } from '../src/bootstrap';
+import { giveUp, inOrder, openConfiguredDatabase } from '../src/bootstrap';
 import { loadEnvironment } from '../src/common/config/environment';
 
 describe('The parts of a process', () => {
+  let stopped: string[];
+
+  beforeEach(() => (stopped = []));
+
+  const part = (name: string, failure?: Error) => ({
+    close() {
+      stopped.push(name);
+      return failure ? Promise.reject(failure) : Promise.resolve();
+    },
+  });
+
   it('are all stopped in order, even if one fails, and the failure is told', async () => {
-    const stopped: string[] = [];
-    const part = (name: string, failure?: Error) => ({
-      close() {
-        stopped.push(name);
-        return failure ? Promise.reject(failure) : Promise.resolve();
-      },
-    });
     const parts = [part('server'), part('app', new Error('The app does not stop')), part('database')];
 
     await expect(inOrder(...parts).close()).rejects.toThrow('The app does not stop');
     expect(stopped).toEqual(['server', 'app', 'database']);
+  });
+
+  it('are all given up when the process cannot start, and a failure of that is not what is told', async () => {
+    await giveUp(part('app', new Error('The app does not stop')), undefined, part('database'));
+    expect(stopped).toEqual(['app', 'database']);
   });
 });
 
