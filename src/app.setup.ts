@@ -6,6 +6,7 @@ import { Authenticator } from './common/auth/authenticator';
 import type { Environment } from './common/config/environment';
 import { answerUnreadable } from './common/http/answer-unreadable';
 import { ShapedExpressAdapter } from './common/http/express-adapter';
+import { keepOutOfCaches } from './common/http/keep-out-of-caches';
 import { assignRequestId } from './common/http/request-id';
 import { hostOnly, jsonOnly, nameMalformedJson, storableOnly } from './common/http/sane-input';
 import { useAppLogger } from './common/observability/logging';
@@ -53,6 +54,7 @@ async function configureHttp(
   app.use(assignRequestId);
   if (otlpEndpoint) app.use(traceRequests(app.get(Tracing)));
   app.use(helmet(SECURITY_HEADERS));
+  app.use(keepOutOfCaches);
   if (rateLimit) {
     const limiter = app.get(RateLimiter);
     await limiter.connect();

@@ -28,6 +28,31 @@ describe('Headers', () => {
     },
   );
 
+  it.each([
+    ['/api/v1/me', 200],
+    ['/API/V1/me', 200],
+    ['/api/v1/events/unknown', 404],
+    ['/api/v1/nothing', 404],
+  ])('of %s keep the answer out of caches', async (path, status) => {
+    const answer = await fetch(app.url + path, { headers: { 'X-API-KEY': organization.client.apiKey! } });
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
+  });
+
+  it('keep refusals, files and replays out of caches too', async () => {
+    const event = await organization.event();
+    const create = () =>
+      organization.client.post('/contacts', { email: 'ada@example.org' }, 'once').expect(201);
+    const answers = [
+      await app.anonymous.get('/me').expect(401),
+      await organization.client.get(`/events/${event.id}/attendees/export`).expect(200),
+      await create(),
+      await create(),
+    ];
+    expect(answers.map(({ headers }) => headers['cache-control'] as string)).toEqual(
+      answers.map(() => 'no-store'),
+    );
+  });
+
   it('let no other website read or send anything with a browser', async () => {
     const headers = { Origin: 'https://evil.example.org', 'Access-Control-Request-Method': 'POST' };
     for (const method of ['GET', 'OPTIONS']) {
