@@ -35,3 +35,8 @@ export const STATUS_WORDS: Record<HeldStatus, StatusWords> = {
 export function admits(status: HeldStatus): boolean {
   return STATUS_WORDS[status].instead === null;
 }
+
+/** Whether the holder may come in, or may be let in yet: they note the event in their calendars. */
+export function mayAdmit(status: HeldStatus): boolean {
+  return status !== 'rejected';
+}

@@ -1,5 +1,5 @@
 import type { AttendeeStatus } from '../../src/attendees/attendee.entity';
-import { type News, newsOfBatch, newsOfChange, wordsFor } from '../../src/tickets/mail/news';
+import { type News, newsOfBatch, newsOfChange, ticketsToldOf, wordsFor } from '../../src/tickets/mail/news';
 import type { HeldStatus } from '../../src/tickets/ticket-status';
 
 describe('The news', () => {
@@ -13,6 +13,16 @@ describe('The news', () => {
     [['rejected'], 'rejected'],
   ])('of a batch that is %j is %s', (statuses, news) => {
     expect(newsOfBatch(statuses)).toBe(news);
+  });
+
+  it.each<[HeldStatus[], number]>([
+    [['rejected', 'invited', 'pending_approval', 'valid', 'checked_in'], 2],
+    [['checked_in', 'checked_in'], 2],
+    [['invited', 'pending_approval', 'rejected'], 1],
+    [['rejected', 'invited', 'invited'], 2],
+    [['rejected', 'rejected'], 2],
+  ])('of a batch that is %j is about %i', (statuses, count) => {
+    expect(ticketsToldOf(newsOfBatch(statuses), statuses)).toBe(count);
   });
 
   it.each<[AttendeeStatus, AttendeeStatus, News]>([

@@ -109,6 +109,23 @@ describe('Mail about tickets', () => {
     expect(mail.attachments.map(({ filename }) => filename)).toEqual(['event.ics']);
   });
 
+  it('counts the tickets that admit, and lists the others with their status', async () => {
+    const batch = await organization.issue(event, {
+      contact: CONTACT,
+      quantity: 3,
+      status: 'pending_approval',
+    });
+    for (const [index, status] of ['valid', 'rejected', 'rejected'].entries()) {
+      await organization.changeAttendee(event, batch.data[index]!.id, { status }).expect(200);
+    }
+    await organization.client.post(`/payments/${batch.payment_id}/confirmation-email`, {}).expect(202);
+    const [mail] = await deliver();
+    expect(mail!.subject).toBe('Your ticket for Autumn Concert');
+    expect(mail!.text).toContain('Here is your ticket. Show the code at the entrance');
+    expect(mail!.text!.match(/Not approved/g)).toHaveLength(2);
+    expect(picturesIn(mail!)).toHaveLength(1);
+  });
+
   it('tells of each new status, with the words of the organizer', async () => {
     const batch = await organization.issue(event, {
       contact: CONTACT,

@@ -62,6 +62,22 @@ describe('GET /t/{token}', () => {
     expect(page).toContain(`<time datetime="${tickets[1]!.checked_in_at}">`);
   });
 
+  it.each([
+    ['valid', true, true],
+    ['pending_approval', false, true],
+    ['invited', false, true],
+    ['rejected', false, false],
+  ])('offers to whose ticket is %s what there is to do', async (status, entrance, calendar) => {
+    const event = await organization.event();
+    const issued = status === 'rejected' ? 'pending_approval' : status;
+    const batch = await organization.issue(event, { status: issued });
+    if (issued !== status)
+      await organization.changeAttendee(event, batch.data[0]!.id, { status }).expect(200);
+    const page = await open(ticketPageOf(app, batch));
+    expect(page.includes('Show this page at the entrance')).toBe(entrance);
+    expect(page.includes('Add to calendar')).toBe(calendar);
+  });
+
   it('shows no code to somebody who is only invited', async () => {
     const batch = await organization.issue(await organization.event(), { status: 'invited' });
     const page = await open(ticketPageOf(app, batch));

@@ -1,5 +1,5 @@
 import type { AttendeeStatus } from '../../attendees/attendee.entity';
-import type { HeldStatus } from '../ticket-status';
+import { admits, type HeldStatus } from '../ticket-status';
 
 /** What a mail about tickets has to tell. */
 export type News =
@@ -23,8 +23,14 @@ export interface NewsWords {
 /** What the confirmation of a batch tells: the best that holds for any of its tickets. */
 export function newsOfBatch(statuses: readonly HeldStatus[]): News {
   if (statuses.every((status) => status === 'checked_in')) return 'checked_in';
-  if (statuses.some((status) => status === 'valid' || status === 'checked_in')) return 'confirmed';
+  if (statuses.some(admits)) return 'confirmed';
   return (['pending_approval', 'invited'] as const).find((news) => statuses.includes(news)) ?? 'rejected';
+}
+
+/** How many tickets of a batch its news is about; that of a change is about one. */
+export function ticketsToldOf(news: News, statuses: readonly HeldStatus[]): number {
+  const told = statuses.filter((status) => (news === 'confirmed' ? admits(status) : status === news));
+  return Math.max(1, told.length);
 }
 
 /** What the change of one ticket's status tells. */

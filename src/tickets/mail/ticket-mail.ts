@@ -5,7 +5,7 @@ import { lines } from '../text';
 import { nameInMail, type TicketCard, type TicketSheet } from '../ticket-sheet';
 import { mailHtml } from './mail-html';
 import { mailText } from './mail-text';
-import { type News, wordsFor } from './news';
+import { type News, ticketsToldOf, wordsFor } from './news';
 
 /**
  * As many tickets as a mail shows, each with its code as a picture; the others it leaves to the ticket page, and to its
@@ -47,7 +47,8 @@ export async function ticketMail(
   address: string,
 ): Promise<Omit<Mail, 'id'>> {
   const name = nameInMail(contact);
-  const words = wordsFor(news, sheet.event.name, Math.max(1, sheet.tickets.length));
+  const statuses = sheet.tickets.map(({ status }) => status);
+  const words = wordsFor(news, sheet.event.name, ticketsToldOf(news, statuses));
   const shown = sheet.tickets.slice(0, SHOWN).map((ticket) => ({ ...ticket, picture: pictureOf(ticket) }));
   const content: MailContent = {
     sheet,

@@ -5,6 +5,7 @@ import type { EventPlace } from '../event-place';
 import { type EventTimes, timeLines, timesInWords, type WallTime } from '../event-times';
 import { qrCodeSvg } from '../qr-code';
 import type { TicketCard, TicketSheet } from '../ticket-sheet';
+import { admits, mayAdmit } from '../ticket-status';
 import { STATUS_ICONS } from './status-icons';
 
 export const TICKET_PAGES = new PageDesign(join(__dirname, 'tickets.css'));
@@ -12,6 +13,8 @@ export const TICKET_PAGES = new PageDesign(join(__dirname, 'tickets.css'));
 /** The page that people show at the door. */
 export async function ticketPage(sheet: TicketSheet): Promise<string> {
   const { organizer, event, tickets } = sheet;
+  const statuses = tickets.map(({ status }) => status);
+  const calendarUrl = statuses.some(mayAdmit) && sheet.calendarUrl;
   const cards: Html[] = [];
   // One after another, or the codes of all would be drawn in one turn of the event loop.
   for (const [index, ticket] of tickets.entries()) cards.push(await card(ticket, index + 1, sheet));
@@ -20,7 +23,7 @@ export async function ticketPage(sheet: TicketSheet): Promise<string> {
     html`<header class="event">
         <p class="organizer"><bdi>${organizer.name}</bdi></p>
         <h1><bdi>${event.name}</bdi></h1>
-        <dl class="facts">${when(event.times, sheet.calendarUrl)} ${where(event.place)}</dl>
+        <dl class="facts">${when(event.times, calendarUrl)} ${where(event.place)}</dl>
       </header>
       <main>
         <h2>${countOf(tickets)}</h2>
@@ -28,19 +31,21 @@ export async function ticketPage(sheet: TicketSheet): Promise<string> {
           ${cards}
         </ol>
       </main>
-      <footer>
-        <p>Show this page at the entrance, on your phone or on paper. Each code admits one person.</p>
-      </footer>`,
+      ${statuses.some(admits) && FOOTER}`,
   );
 }
 
-function when(times: EventTimes, calendarUrl: string): Html {
+const FOOTER = html`<footer>
+  <p>Show this page at the entrance, on your phone or on paper. Each code admits one person.</p>
+</footer>`;
+
+function when(times: EventTimes, calendarUrl: string | false): Html {
   const spans = timesInWords(times).map(({ lines, zone }) => {
     return html`${lines.map((line) => html`<span>${line}</span>`)} <span class="zone">${zone}</span>`;
   });
   return html`<div>
     <dt>When</dt>
-    <dd>${spans} <a class="action" href="${calendarUrl}">Add to calendar</a></dd>
+    <dd>${spans} ${calendarUrl && html`<a class="action" href="${calendarUrl}">Add to calendar</a>`}</dd>
   </div>`;
 }
 
