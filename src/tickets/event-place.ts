@@ -36,8 +36,8 @@ function onlinePlace(url: string): OnlinePlace | null {
   return parsed?.protocol === 'https:' ? { url: parsed.href, host: parsed.host } : null;
 }
 
-/** ISO 3166 codes as names; whatever else was written stays. */
+/** ISO 3166 codes as names; whatever else was written stays, as does ZZ, which `Intl` calls an unknown region. */
 function countryName(country: string | null): string | null {
-  if (!/^[A-Z]{2}$/.test(country ?? '')) return country;
+  if (!/^(?!ZZ)[A-Z]{2}$/.test(country ?? '')) return country;
   return new Intl.DisplayNames('en', { type: 'region' }).of(country!) ?? country;
 }
