@@ -12,10 +12,7 @@ import { isFinal, type SmtpRefusal } from './smtp-refusal';
  */
 const SUBMIT_MS = 60_000;
 
-export interface Mail extends Pick<
-  SendMailOptions,
-  'to' | 'subject' | 'html' | 'text' | 'attachments' | 'icalEvent'
-> {
+export interface Mail extends Pick<SendMailOptions, 'to' | 'subject' | 'html' | 'text' | 'attachments'> {
   /** Id of the outbox message: makes the `Message-ID`, so that a second copy can be recognised as one. */
   id: string;
 }
