@@ -19,6 +19,8 @@ describe('The ticket page in a browser', () => {
   let organization: TestOrganization;
   let url: string;
   let tickets: AttendeeDto[];
+  /** A page with long names in two directions, and its ticket. */
+  let long: { url: string; barcode: string };
 
   beforeAll(async () => {
     app = await startApp();
@@ -28,6 +30,7 @@ describe('The ticket page in a browser', () => {
     const issued = await issueOneOfEach(organization, event);
     tickets = issued.tickets;
     url = ticketPageOf(app, issued.batch);
+    long = await issueToLongNames();
   });
   afterAll(async () => {
     await browser.close();
@@ -40,6 +43,14 @@ describe('The ticket page in a browser', () => {
     const page = await context.newPage();
     await page.goto(address);
     return page;
+  };
+
+  const issueToLongNames = async () => {
+    const event = await organization.event({ name: 'קונצרטסתיו'.repeat(20), location: 'Straße'.repeat(30) });
+    const { id } = await organization.ticketClass(event, { name: 'W'.repeat(120) });
+    const contact = { email: 'long@example.org', first_name: 'Ü'.repeat(120), last_name: 'אדה'.repeat(40) };
+    const batch = await organization.issue(event, { contact, ticket_class_id: id });
+    return { url: ticketPageOf(app, batch), barcode: batch.data[0]!.barcode };
   };
 
   it.each(SCREENS)('shows codes that scan on %s', async (_, options) => {
@@ -59,6 +70,16 @@ describe('The ticket page in a browser', () => {
     for (const link of await page.getByRole('link').all()) {
       expect((await link.boundingBox())!.height).toBeGreaterThanOrEqual(24);
     }
+    await page.context().close();
+  });
+
+  it.each(SCREENS)('shows long names in full, beside a code that scans, on %s', async (_, options) => {
+    const page = await open(long.url, { ...options, javaScriptEnabled: true });
+    const cutOff = `[document.documentElement, ...document.querySelectorAll('.event, .about')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length`;
+    expect(await page.evaluate(cutOff)).toBe(0);
+    expect(readQrCode(await page.getByRole('img').first().screenshot())).toBe(long.barcode);
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.context().close();
   });
 
