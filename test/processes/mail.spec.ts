@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import Bull, { type Queue } from 'bull';
 import PostalMime from 'postal-mime';
 import { EMAIL_QUEUE } from '../../src/notifications/outbox-queues';
+import { freePort } from '../support/free-port';
 import { type ApiProcess, Installation } from '../support/installation';
 import { type MailServer, startMailServer } from '../support/mail-server';
 import { createEvent, type TestEvent, ticketsFor } from '../support/organization';
@@ -29,6 +30,8 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
   let installation: Installation;
   let api: ApiProcess;
   let worker: UsherProcess;
+  /** Where the first worker tells how it does. */
+  let probes: string;
   let event: TestEvent;
   let queue: Queue;
 
@@ -70,7 +73,9 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
     // Leased: the relay does not hand them over again and again.
     for (const row of rows) expect(row.available_at.getTime()).toBeGreaterThan(Date.now());
 
-    worker = await installation.startWorker();
+    const port = await freePort();
+    probes = `http://127.0.0.1:${port}`;
+    worker = await installation.startWorker({ WORKER_PORT: String(port) });
     await untilAllDelivered(2);
     expect(recipients()).toEqual(['ada@example.org', 'grace@example.org']);
     const mail = mailServer.mails.find(({ to }) => to![0]!.address === 'ada@example.org')!;
@@ -87,6 +92,8 @@ describe('mail of an API process with WORKER=off, Redis and a worker', () => {
     await until(() => mailServer.stalled() === 1, 'The worker has not begun');
 
     const stopped = worker.stop('SIGTERM');
+    const isReady = async () => (await fetch(`${probes}/health/ready`)).ok;
+    await until(async () => !(await isReady()), 'The worker has not begun to stop');
     mailServer.resume();
     expect(await stopped).toBe(0);
     expect(await outbox()).toMatchObject([{ attempts: 0, delivered_at: expect.any(Date) as Date }]);
