@@ -9,19 +9,23 @@ const DATA = '.data';
 jest.setTimeout(120_000);
 
 describe('A benchmark that is interrupted', () => {
+  let bench: NodeProcess;
+  // When a test has failed it goes on. It stops its PostgreSQL itself, if it is told politely.
+  afterEach(() => bench.end('SIGTERM'));
+
   const dataDirs = () =>
     existsSync(DATA) ? readdirSync(DATA).filter((name) => name.startsWith('bench-')) : [];
 
-  async function startBench(): Promise<{ bench: NodeProcess; dataDir: string }> {
+  async function startBench(): Promise<string> {
     const others = dataDirs();
-    const bench = new NodeProcess([join('dist', 'bench', 'run.js'), '--quick'], {}, { stdio: 'ignore' });
+    bench = new NodeProcess([join('dist', 'bench', 'run.js'), '--quick'], {}, { stdio: 'ignore' });
     const own = () => dataDirs().find((name) => !others.includes(name));
     await bench.until(() => own() !== undefined, 'The benchmark');
-    return { bench, dataDir: join(DATA, own()!) };
+    return join(DATA, own()!);
   }
 
   it('stops its PostgreSQL and leaves no files', async () => {
-    const { bench, dataDir } = await startBench();
+    const dataDir = await startBench();
     const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
     await bench.until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', 'PostgreSQL');
     const postgres = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
@@ -32,7 +36,7 @@ describe('A benchmark that is interrupted', () => {
   });
 
   it('begins nothing more when it is told to end while it is starting', async () => {
-    const { bench, dataDir } = await startBench();
+    const dataDir = await startBench();
 
     expect(await bench.end('SIGTERM')).toBe(143);
     expect(existsSync(dataDir)).toBe(false);
