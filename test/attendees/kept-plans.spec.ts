@@ -17,7 +17,7 @@ describe('Plans', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp({ DATABASE_POOL_SIZE: String(CONNECTIONS) });
+    app = await startApp({ DATABASE_POOL_SIZE: String(CONNECTIONS), DATABASE_PREPARED_STATEMENTS: 'on' });
   });
   afterAll(() => app.close());
 

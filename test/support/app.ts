@@ -29,12 +29,15 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The whole app on a database of its own, listening on a free port. */
+/**
+ * The whole app on a database of its own, listening on a free port. One that is told to prepare statements never has a
+ * connection pooler before it.
+ */
 export async function startApp(variables: Record<string, string> = {}): Promise<TestApp> {
   const database = await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'usher-data-'));
   const environment = testEnvironment({
-    DATABASE_URL: database.url,
+    DATABASE_URL: variables.DATABASE_PREPARED_STATEMENTS === 'on' ? database.directUrl : database.url,
     DATA_DIR: dataDir,
     MIGRATE_ON_START: 'false',
     ...variables,

@@ -11,6 +11,8 @@ type Release = (end?: 'COMMIT' | 'ROLLBACK') => Promise<void>;
 export interface TestDatabase {
   /** Where the app finds it: on the server, or through the connection pooler on `TEST_POOLER_PORT`. */
   url: string;
+  /** Where it is, for whoever looks at one session of the server. */
+  directUrl: string;
   /** Runs one statement on a connection of its own. */
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Runs one statement in a transaction that stays open, locks and all, until the function it resolves to is called. */
@@ -30,6 +32,7 @@ export async function createDatabase({ empty = false } = {}): Promise<TestDataba
   const { TEST_POOLER_PORT: port } = process.env;
   return {
     url: port ? Object.assign(new URL(url), { port }).href : url,
+    directUrl: url,
     query: (sql, values) => run(url, sql, values),
     hold: (sql, values) => hold(url, sql, values),
     untilBlocked: (sessions = 1) =>
