@@ -1,6 +1,7 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { type Environment, VARIABLES } from './common/config/environment';
 import { tellWhenAnswered } from './common/http/answered';
+import { noteArrival } from './common/http/arrival';
 import { exceptSending } from './common/http/except-sending';
 import { LoadShedder } from './common/http/load-shedder';
 import { oneAtATime } from './common/http/one-at-a-time';
@@ -100,6 +101,7 @@ export class HttpServer {
     });
     const untaken = new UntakenAnswers();
     const accept: RequestListener = (request, response) => {
+      noteArrival(request);
       response.shouldKeepAlive &&= !this.closing;
       const probe = isProbe(request) && pacer.takesProbe();
       if (!probe && !shedder.admit(request, response)) return;

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { findCaller } from '../auth/caller';
+import { arrivalOf } from '../http/arrival';
 import { requestIdOf } from '../http/request-id';
 import type { Metrics } from './metrics';
 import { notesOf } from './request-notes';
@@ -19,13 +20,13 @@ export function observeRequests(metrics: Metrics) {
     ['method', 'route', 'status'],
   );
   return (request: Request, response: Response, next: NextFunction): void => {
-    const begun = performance.now();
+    const arrived = arrivalOf(request);
     response.once('close', () => {
       const { method } = request;
       const route = routeOf(request);
       // Without one the client has left before the answer.
       const status = response.headersSent ? response.statusCode : undefined;
-      const duration = performance.now() - begun;
+      const duration = performance.now() - arrived;
       durations.observe({ method, route: route ?? 'none', status: status ?? 'none' }, duration / 1_000);
 
       const caller = findCaller(request);

@@ -21,6 +21,7 @@ import {
   ATTR_SERVICE_NAME,
 } from '@opentelemetry/semantic-conventions';
 import type { NextFunction, Request, Response } from 'express';
+import { arrivalOf } from '../http/arrival';
 import { requestIdOf } from '../http/request-id';
 import { routeOf } from './observe-requests';
 import { notesOf } from './request-notes';
@@ -55,7 +56,8 @@ export class OtlpTracing extends Tracing implements OnApplicationShutdown {
 
   override request(request: Request, response: Response, next: NextFunction): void {
     const parent = contextOf(parse(request.header('traceparent')));
-    const span = this.tracer.startSpan(request.method, { kind: SpanKind.SERVER }, parent);
+    const options = { kind: SpanKind.SERVER, startTime: arrivalOf(request) };
+    const span = this.tracer.startSpan(request.method, options, parent);
     notesOf(request).traceparent = traceparentOf(span);
     response.once('close', () => {
       const { method } = request;
