@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type TestApp } from '../../support/app';
 import { Scrape } from '../../support/metrics';
@@ -24,7 +23,7 @@ describe('The duration of a request', () => {
   it('begins when the request is there, not when it is its turn', async () => {
     const event = await organization.event();
     let arrived = 0;
-    (app.nest.getHttpServer() as Server).on('request', () => arrived++);
+    app.nest.getHttpServer().on('request', () => arrived++);
     const letGo = await app.database.hold('SELECT FROM events WHERE id = $1 FOR UPDATE', [event.id]);
     const body = JSON.stringify(ticketsFor(event));
     const request = [
