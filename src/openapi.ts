@@ -1,21 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY_SECURITY } from './common/auth/require-scope.decorator';
-import type { DomainError } from './common/errors/domain-error';
-import { CommitOutcomeUnknown } from './common/database/transactions';
-import { statusOf } from './common/errors/error-response';
-import {
-  BodyTooLarge,
-  InternalError,
-  Overloaded,
-  InvalidPagination,
-  MalformedJson,
-  RateLimited,
-  ServiceUnavailable,
-  UnsupportedMediaType,
-} from './common/errors/request.errors';
 import { ErrorDto } from './common/http/error.dto';
-import { exampleOf, lineOf } from './common/http/failure-response';
+import { completeOperations } from './openapi-operations';
 
 const DESCRIPTION = `
 Event ticketing for the systems of an event organizer.
@@ -66,14 +53,6 @@ webhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
   'API keys': 'Who may do what.',
 };
 
-/** What any operation can answer, what any that writes can, any with a body, and any list that comes in pages. */
-const FAILURES = [new RateLimited(1), new InternalError(), new ServiceUnavailable(), new Overloaded()];
-const WRITE_FAILURES = [new CommitOutcomeUnknown()];
-const BODY_FAILURES = [new MalformedJson(), new BodyTooLarge(), new UnsupportedMediaType()];
-const PAGE_FAILURES = [new InvalidPagination({ page: ['must not be less than 1'] })];
-
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-required-scope'?: string };
-
 /** The document that `/docs` and `/openapi.json` show. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -90,13 +69,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   });
   document.paths = inReadingOrder(document.paths);
   document.tags!.push(...otherTags(document));
-  for (const path of Object.values(document.paths)) {
-    if (path.get) complete(path.get, isPaged(path.get) ? PAGE_FAILURES : []);
-    for (const write of [path.post, path.patch]) {
-      if (write) complete(write, [...BODY_FAILURES, ...WRITE_FAILURES]);
-    }
-    if (path.delete) complete(path.delete, WRITE_FAILURES);
-  }
+  Object.values(document.paths).forEach(completeOperations);
   return document;
 }
 
@@ -113,35 +86,6 @@ function otherTags({ paths }: OpenAPIObject): { name: string }[] {
     [get, post, patch, remove].flatMap((operation) => operation?.tags ?? []),
   );
   return [...new Set(used)].filter((name) => !(name in TAGS)).map((name) => ({ name }));
-}
-
-/** Adds to an operation what it has in common with others. */
-function complete(operation: Operation, failures: DomainError[]): void {
-  const scope = operation['x-required-scope'];
-  const access = scope ? `Needs the scope \`${scope}\`.` : 'Any key will do.';
-  operation.description = [operation.description?.trim(), access].filter(Boolean).join('\n\n');
-  for (const failure of [...failures, ...FAILURES]) addFailure(operation, failure);
-}
-
-function isPaged({ parameters = [] }: Operation): boolean {
-  return parameters.some((parameter) => 'name' in parameter && parameter.name === 'page');
-}
-
-function addFailure(operation: Operation, failure: DomainError): void {
-  const status = String(statusOf(failure));
-  const response = (operation.responses[status] ?? { description: '' }) as {
-    description: string;
-    content?: Record<string, { schema: object; examples?: Record<string, object> }>;
-  };
-  const json = response.content?.['application/json'] ?? { schema: { $ref: getSchemaPath(ErrorDto) } };
-  if (json.examples?.[failure.code]) return;
-  operation.responses[status] = {
-    ...response,
-    description: [response.description, lineOf(failure)].filter(Boolean).join('\n\n'),
-    content: {
-      'application/json': { ...json, examples: { ...json.examples, [failure.code]: exampleOf(failure) } },
-    },
-  };
 }
 
 /** Swagger UI at `/docs`, the document at `/openapi.json`. */

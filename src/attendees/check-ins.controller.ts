@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Req } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
@@ -39,6 +39,13 @@ For scanners that were offline: \`scanned_at\` becomes \`checked_in_at\`; a time
 are taken for now. A \`nonce\`, once per scan and event, makes retries safe for as long as the event exists: the same
 nonce gets the first answer again, also when that was a 404, 409 or 422, and waits for it when the first is under way. With
 another ticket it is 422 \`nonce_reused\`.`,
+  })
+  @ApiBody({
+    type: CheckInDto,
+    examples: {
+      barcode: { summary: 'By what the QR code says', value: { barcode: '7K3QX9M2V5RT8WJH4C6P' } },
+      attendee_id: { summary: 'By id', value: { attendee_id: 'tkt_01k5x9a3v8e6rr4c1m2n3p4q5s' } },
+    },
   })
   @ApiAnswer(200, AttendeeDto)
   @ApiFailures(

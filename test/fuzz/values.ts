@@ -3,7 +3,15 @@ import type { Random } from '../support/random';
 import type { World } from './world';
 
 /** Ids that are told by the name of their field where the document has no example of them. */
-const KIND_OF_FIELD: Record<string, string> = { attendee_id: 'tkt', barcode: 'barcode', cursor: 'cursor' };
+const KIND_OF_FIELD: Record<string, string> = {
+  event_id: 'evt',
+  ticket_class_id: 'tcl',
+  contact_id: 'con',
+  attendee_id: 'tkt',
+  payment_id: 'pay',
+  barcode: 'barcode',
+  cursor: 'cursor',
+};
 
 /** Makes values that the document allows, and that mean something: ids that exist, people who come again. */
 export class ValidValues {

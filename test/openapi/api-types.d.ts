@@ -2407,7 +2407,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2658,7 +2658,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2837,18 +2837,18 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. For example `bmV3ZXN0IDE3OTUzNTUyMzcyMDIgdGt0XzAxazV4OWEzdjhlNnJyNGMxbTJuM3A0cTVz`. */
                 cursor?: string;
-                /** @description Exact e-mail address. */
+                /** @description Exact e-mail address. For example `ada@example.org`. */
                 email?: string;
                 /**
                  * @description Part of the name (first and last, with one space between) or of the e-mail address, in upper or lower case. Blank
-                 *     finds everybody; one or two letters find first names, last names and addresses that begin with them.
+                 *     finds everybody; one or two letters find first names, last names and addresses that begin with them. For example `lovelace`.
                  */
                 q?: string;
-                /** @description Exact tag. */
+                /** @description Exact tag. For example `press`. */
                 tag?: string;
-                /** @description Only what changed then or later, latest change last. */
+                /** @description Only what changed then or later, latest change last. For example `2026-05-26T12:00:00.000Z`. */
                 updated_since?: string;
             };
             header?: never;
@@ -2939,7 +2939,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3418,7 +3418,7 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. For example `bmV3ZXN0IDE3OTUzNTUyMzcyMDIgdGt0XzAxazV4OWEzdjhlNnJyNGMxbTJuM3A0cTVz`. */
                 cursor?: string;
                 /** @description Comma separated. */
                 status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
@@ -3527,11 +3527,11 @@ export interface operations {
                 page_size?: number;
                 /** @description Comma separated. */
                 status?: ("active" | "inactive")[];
-                /** @description Part of the name, in upper or lower case. */
+                /** @description Part of the name, in upper or lower case. For example `concert`. */
                 q?: string;
-                /** @description Only events that start at this instant or later. */
+                /** @description Only events that start at this instant or later. For example `2026-11-01T00:00:00Z`. */
                 starts_after?: string;
-                /** @description Only events that start before this instant. */
+                /** @description Only events that start before this instant. For example `2026-12-01T00:00:00Z`. */
                 starts_before?: string;
             };
             header?: never;
@@ -3622,7 +3622,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3999,21 +3999,24 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. For example `bmV3ZXN0IDE3OTUzNTUyMzcyMDIgdGt0XzAxazV4OWEzdjhlNnJyNGMxbTJuM3A0cTVz`. */
                 cursor?: string;
                 /** @description Comma separated. */
                 status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
-                /** @description Exact e-mail address. */
+                /** @description Exact e-mail address. For example `ada@example.org`. */
                 email?: string;
+                /** @description For example `tcl_01k5x9a3v8e6rr4c1m2n3p4q5s`. */
                 ticket_class_id?: string;
+                /** @description For example `con_01k5x9a3v8e6rr4c1m2n3p4q5s`. */
                 contact_id?: string;
+                /** @description For example `pay_01k5x9a3v8e6rr4c1m2n3p4q5s`. */
                 payment_id?: string;
                 /**
                  * @description Part of the name (first and last, with one space between) or of the e-mail address, in upper or lower case. Blank
-                 *     finds everybody; one or two letters find first names, last names and addresses that begin with them.
+                 *     finds everybody; one or two letters find first names, last names and addresses that begin with them. For example `lovelace`.
                  */
                 q?: string;
-                /** @description Only what changed then or later, latest change last. */
+                /** @description Only what changed then or later, latest change last. For example `2026-05-26T12:00:00.000Z`. */
                 updated_since?: string;
             };
             header?: never;
@@ -4115,7 +4118,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4282,6 +4285,7 @@ export interface operations {
             query?: {
                 /** @description Comma separated. */
                 status?: ("invited" | "pending_approval" | "valid" | "checked_in" | "rejected")[];
+                /** @description For example `tcl_01k5x9a3v8e6rr4c1m2n3p4q5s`. */
                 ticket_class_id?: string;
             };
             header?: never;
@@ -4382,11 +4386,11 @@ export interface operations {
                 dry_run?: boolean;
                 /** @description One confirmation email for each row. */
                 send_email?: boolean;
-                /** @description For rows that name no ticket class. */
+                /** @description For rows that name no ticket class. For example `tcl_01k5x9a3v8e6rr4c1m2n3p4q5s`. */
                 ticket_class_id?: string;
             };
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5017,7 +5021,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5381,7 +5385,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5973,9 +5977,11 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. For example `bmV3ZXN0IDE3OTUzNTUyMzcyMDIgdGt0XzAxazV4OWEzdjhlNnJyNGMxbTJuM3A0cTVz`. */
                 cursor?: string;
+                /** @description For example `evt_01k5x9a3v8e6rr4c1m2n3p4q5s`. */
                 event_id?: string;
+                /** @description For example `con_01k5x9a3v8e6rr4c1m2n3p4q5s`. */
                 contact_id?: string;
             };
             header?: never;
@@ -6160,7 +6166,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6414,7 +6420,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6896,7 +6902,7 @@ export interface operations {
                 page?: number;
                 /** @description Most entries on a page. */
                 page_size?: number;
-                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. */
+                /** @description `pagination.next_cursor` of the page before. Its cost does not grow with depth; `page` is ignored when it is given. For example `bmV3ZXN0IDE3OTUzNTUyMzcyMDIgdGt0XzAxazV4OWEzdjhlNnJyNGMxbTJuM3A0cTVz`. */
                 cursor?: string;
                 status?: "pending" | "delivered" | "failed";
             };
@@ -7098,7 +7104,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7261,7 +7267,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7413,7 +7419,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
+                /** @description Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them. */
                 "Idempotency-Key"?: string;
             };
             path: {

@@ -4,9 +4,7 @@ import { startApp, type TestApp } from '../support/app';
 import { Client } from '../support/client';
 import { type Operation, operationsOf } from '../support/openapi';
 import type { TestOrganization } from '../support/organization';
-
-/** Nobody listens there. */
-const NOWHERE = 'http://127.0.0.1:1024/';
+import { resourcesOf } from '../support/resources';
 
 /** Walks every route there is, so that a new one cannot be forgotten. */
 describe('every route', () => {
@@ -107,25 +105,6 @@ describe('every route', () => {
       for (const answer of answers) expect(answer).toEqual(answers[0]);
     }
   });
-
-  /** One of everything that a path can name. */
-  async function resourcesOf(owner: TestOrganization): Promise<Record<string, string>> {
-    const event = await owner.event();
-    const { data, payment_id } = await owner.issue(event);
-    const me = await owner.client.get('/me').expect(200);
-    const endpoint = await owner.webhookEndpoint({ url: NOWHERE });
-    const test = await owner.client.post(`/webhook-endpoints/${endpoint.id}/test`).expect(202);
-    return {
-      eventId: event.id,
-      ticketClassId: event.ticketClass.id,
-      attendeeId: data[0]!.id,
-      contactId: data[0]!.contact_id,
-      paymentId: payment_id,
-      apiKeyId: me.body.api_key.id as string,
-      webhookEndpointId: endpoint.id,
-      deliveryId: test.body.id as string,
-    };
-  }
 });
 
 function fill({ path }: Operation, id: (parameter: string) => string): string {

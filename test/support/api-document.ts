@@ -7,6 +7,7 @@ export interface Schema {
   nullable?: boolean;
   enum?: unknown[];
   example?: unknown;
+  default?: unknown;
   minimum?: number;
   maximum?: number;
   minLength?: number;
@@ -18,8 +19,8 @@ export interface Schema {
 
 interface Media {
   schema: Schema;
-  /** By error code. */
-  examples?: Record<string, unknown>;
+  /** Of an error by its code. */
+  examples?: Record<string, { value: unknown }>;
 }
 
 export interface Parameter {
@@ -33,7 +34,7 @@ export interface Operation {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   parameters: Parameter[];
-  body?: { type: string; schema: Schema };
+  body?: { type: string } & Media;
   responses: Record<string, { content?: Record<string, Media> }>;
 }
 
@@ -109,7 +110,7 @@ function toOperation(method: string, path: string, raw: RawOperation): Operation
     method: method.toUpperCase() as Operation['method'],
     path,
     parameters: raw.parameters ?? [],
-    body: type && media ? { type, schema: media.schema } : undefined,
+    body: type && media ? { type, ...media } : undefined,
     responses: raw.responses,
   };
 }

@@ -1,5 +1,5 @@
 import { buildOpenApi } from '../../src/openapi';
-import { ApiDocument, type RawDocument, type Schema } from './api-document';
+import { ApiDocument, type Parameter, type RawDocument, type Schema } from './api-document';
 import type { TestApp } from './app';
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -50,18 +50,20 @@ export function operationsOf(app: TestApp): Operation[] {
 }
 
 /** Every field of every schema and every parameter of every operation, by a name that tells where it stands. */
-export function namedIn(app: TestApp): { name: string; schema: Schema }[] {
+export function namedIn(app: TestApp): { name: string; optional: boolean; schema: Schema }[] {
   const { components, paths } = buildOpenApi(app.nest);
   const fields = Object.entries(components!.schemas as Record<string, Schema>).flatMap(([owner, schema]) =>
     Object.entries(schema.properties ?? {}).map(([name, field]) => ({
       name: `${owner}.${name}`,
+      optional: false,
       schema: field,
     })),
   );
   const parameters = Object.entries(paths).flatMap(([path, { get, post, patch, delete: remove }]) =>
     [get, post, patch, remove].flatMap((operation) =>
-      ((operation?.parameters ?? []) as { name: string; schema: Schema }[]).map(({ name, schema }) => ({
+      ((operation?.parameters ?? []) as Parameter[]).map(({ name, required, schema }) => ({
         name: `${path} ${name}`,
+        optional: !required,
         schema,
       })),
     ),

@@ -17,8 +17,9 @@ export function ApiIdempotent() {
       description:
         'Makes a retry safe: within 24 hours the same request with the same key gets the first answer again, byte ' +
         'for byte, with `Idempotent-Replay: true`, and nothing is executed twice. 1 to 255 printable ASCII ' +
-        'characters; keys are scoped to the API key. They are kept for 24 hours, so keep personal data out of them.',
-      schema: { type: 'string', minLength: 1, maxLength: 255, example: 'order-4711' },
+        'characters, such as `order-4711`; keys are scoped to the API key. They are kept for 24 hours, so keep personal ' +
+        'data out of them.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
     ApiFailures(
       new IdempotencyKeyInvalid(),
