@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, Option } from 'commander';
 import type { EntityManager } from 'typeorm';
-import type { Upload } from '../attendees/guest-list/csv-upload.guard';
+import type { GuestListFile } from '../attendees/guest-list/csv-upload.guard';
 import { IMPORT_MODES, type ImportMode } from '../attendees/guest-list/dto/import.dto';
 import { ImportRefused } from '../attendees/guest-list/guest-list.errors';
 import { ImportService } from '../attendees/guest-list/import.service';
@@ -59,7 +60,7 @@ export function addImportCommand(
 }
 
 async function importGuests(app: INestApplicationContext, file: string, options: Options): Promise<void> {
-  const upload = { path: file, sha256: await sha256(file) };
+  const upload = { handle: await open(file), sha256: await sha256(file) };
   const { dryRun = false } = options;
   const transactions = app.get(Transactions);
   const issue = async (manager: EntityManager) => {
@@ -87,6 +88,8 @@ async function importGuests(app: INestApplicationContext, file: string, options:
     if (!(error instanceof ImportRefused)) throw error;
     printRows(error.details?.report as RowReport[]);
     throw error;
+  } finally {
+    await upload.handle.close();
   }
 }
 
@@ -94,7 +97,7 @@ async function importGuests(app: INestApplicationContext, file: string, options:
 async function once(
   store: IdempotencyStore,
   manager: EntityManager,
-  { sha256: file }: Upload,
+  { sha256: file }: GuestListFile,
   { organization, event, ticketClass, mode, sendEmail, key }: Options,
   issue: (manager: EntityManager) => Promise<RowReport[]>,
 ): Promise<RowReport[]> {

@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { restored } from './spreadsheet-text';
 import { GuestListUnreadable } from './guest-list.errors';
 
 const MAX_ROWS = 10_000;
+const CHUNK_BYTES = 65_536;
 
 /** One row by the names of the columns, which are in lower case with `_` for spaces. */
 export interface CsvRow {
@@ -23,8 +23,8 @@ export interface CsvRow {
  *
  * @throws GuestListUnreadable
  */
-export async function* readCsv(path: string): AsyncGenerator<CsvRow> {
-  const { encoding, delimiter } = await sniff(path);
+export async function* readCsv(file: FileHandle): AsyncGenerator<CsvRow> {
+  const { encoding, delimiter } = await sniff(file);
   const parser = parse({
     delimiter,
     info: true,
@@ -33,7 +33,7 @@ export async function* readCsv(path: string): AsyncGenerator<CsvRow> {
     max_record_size: 100_000,
   });
   // The loop below is told of every error, of the file's as well as of the parser's.
-  pipeline(Readable.from(decode(path, encoding)), parser, () => undefined);
+  pipeline(Readable.from(decode(file, encoding)), parser, () => undefined);
   let header: string[] | undefined;
   let rows = 0;
   let countedTwice = 0;
@@ -83,18 +83,13 @@ function columnNames(record: string[]): string[] {
   return names;
 }
 
-async function sniff(path: string): Promise<{ encoding: string; delimiter: string }> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4_096), 0, 4_096, 0);
-    const start = buffer.subarray(0, bytesRead);
-    const encoding = encodingOf(start);
-    const [header = ''] = new TextDecoder(encoding).decode(start).split(/\r|\n/, 1);
-    const delimiters = [',', ';', '\t'].sort((a, b) => header.split(b).length - header.split(a).length);
-    return { encoding, delimiter: delimiters[0]! };
-  } finally {
-    await file.close();
-  }
+async function sniff(file: FileHandle): Promise<{ encoding: string; delimiter: string }> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4_096), 0, 4_096, 0);
+  const start = buffer.subarray(0, bytesRead);
+  const encoding = encodingOf(start);
+  const [header = ''] = new TextDecoder(encoding).decode(start).split(/\r|\n/, 1);
+  const delimiters = [',', ';', '\t'].sort((a, b) => header.split(b).length - header.split(a).length);
+  return { encoding, delimiter: delimiters[0]! };
 }
 
 function encodingOf(start: Buffer): string {
@@ -103,10 +98,22 @@ function encodingOf(start: Buffer): string {
   return 'utf-8';
 }
 
-async function* decode(path: string, encoding: string): AsyncGenerator<string> {
+async function* decode(file: FileHandle, encoding: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
-  for await (const chunk of createReadStream(path)) yield decoder.decode(chunk as Buffer, { stream: true });
+  for await (const chunk of chunksOf(file)) yield decoder.decode(chunk, { stream: true });
   yield decoder.decode();
+}
+
+/** From the beginning, by position: a stream would close the file, which is read more than once. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
+  const buffer = Buffer.alloc(CHUNK_BYTES);
+  let position = 0;
+  let bytesRead: number;
+  do {
+    ({ bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, position));
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  } while (bytesRead > 0);
 }
 
 function unreadable(error: unknown): unknown {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { finished } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -11,11 +11,38 @@ import { BodyTooLarge, UnsupportedMediaType } from '../../common/errors/request.
 const MAX_BYTES = 10 * 1024 * 1024;
 const UPLOAD = Symbol('upload');
 
-/** A file that the request brought. It is gone when the answer is out. */
-export interface Upload {
-  path: string;
+/** A guest list that is open for reading. */
+export interface GuestListFile {
+  handle: FileHandle;
   /** In hex. */
   sha256: string;
+}
+
+/** A file that the request brought. It is gone when the answer is out, or when the process is. */
+export class Upload implements GuestListFile {
+  private inUse = false;
+  private discarded = false;
+
+  constructor(
+    readonly handle: FileHandle,
+    readonly sha256: string,
+  ) {}
+
+  /** The file stays until `work` is done, also when nobody waits for the answer any more. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.inUse = true;
+    try {
+      return await work();
+    } finally {
+      this.inUse = false;
+      if (this.discarded) await this.handle.close();
+    }
+  }
+
+  async discard(): Promise<void> {
+    this.discarded = true;
+    if (!this.inUse) await this.handle.close();
+  }
 }
 
 type UploadRequest = Request & { [UPLOAD]?: Upload };
@@ -31,34 +58,43 @@ export class CsvUploadGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<UploadRequest>();
     const response = context.switchToHttp().getResponse<Response>();
     if (!request.is('text/csv')) throw new UnsupportedMediaType('text/csv');
-    const path = join(tmpdir(), `usher-upload-${randomUUID()}.csv`);
-    response.once('close', () => void rm(path, { force: true }));
-    const sha256 = await receive(request, path).catch(async (error: unknown) => {
-      // A client that has left while its key was looked up has closed the response before.
-      await rm(path, { force: true });
-      throw error;
-    });
-    request[UPLOAD] = { path, sha256 };
-    request.body = { sha256 };
+    const upload = await receive(request);
+    finished(response, () => void upload.discard());
+    request[UPLOAD] = upload;
+    request.body = { sha256: upload.sha256 };
     return true;
   }
 }
 
-async function receive(request: Request, path: string): Promise<string> {
+async function receive(request: Request): Promise<Upload> {
+  const handle = await openUnnamed();
+  try {
+    return new Upload(handle, await writeTo(handle, request));
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** A file without a name is gone when it is closed, however its process ends. */
+async function openUnnamed(): Promise<FileHandle> {
+  const path = join(tmpdir(), `usher-upload-${randomUUID()}.csv`);
+  const handle = await open(path, 'wx+', 0o600);
+  await rm(path);
+  return handle;
+}
+
+async function writeTo(handle: FileHandle, request: Request): Promise<string> {
   const hash = createHash('sha256');
   let bytes = 0;
-  await pipeline(
-    request,
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        if (bytes > MAX_BYTES) throw new BodyTooLarge();
-        hash.update(chunk);
-        yield chunk;
-      }
-    },
-    createWriteStream(path, { mode: 0o600 }),
-  );
+  await pipeline(request, async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > MAX_BYTES) throw new BodyTooLarge();
+      hash.update(chunk);
+      await handle.writeFile(chunk);
+    }
+  });
   return hash.digest('hex');
 }
 

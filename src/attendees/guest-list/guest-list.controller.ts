@@ -14,7 +14,7 @@ import { ApiIdempotent } from '../../common/idempotency/api-idempotent.decorator
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.store';
 import { Idempotency, InLineFor, InTransaction } from '../../common/idempotency/write-context';
 import { EventNotFound } from '../../events/events.errors';
-import { CsvUploadGuard, type Upload, UploadedCsv } from './csv-upload.guard';
+import { CsvUploadGuard, Upload, UploadedCsv } from './csv-upload.guard';
 import { ExportQueryDto } from './dto/export.dto';
 import { ImportQueryDto, ImportReportDto } from './dto/import.dto';
 import { ExportService } from './export.service';
@@ -77,7 +77,7 @@ continues it, and no row is issued twice; with \`mode=all\` it is refused as \`i
     @Query() query: ImportQueryDto,
     @UploadedCsv() file: Upload,
   ): Promise<ImportReportDto> {
-    const { report, created, upgraded } = await this.importService.import(manager, {
+    const wanted = {
       organizationId,
       apiKeyId,
       requestId: requestIdOf(request),
@@ -88,7 +88,8 @@ continues it, and no row is issued twice; with \`mode=all\` it is refused as \`i
       sendEmail: query.send_email,
       ticketClassId: query.ticket_class_id,
       resumeKey: idempotent?.key,
-    });
+    };
+    const { report, created, upgraded } = await file.during(() => this.importService.import(manager, wanted));
     return {
       mode: query.mode,
       dry_run: query.dry_run,

@@ -13,7 +13,7 @@ import type { IssueTickets } from '../issue-tickets.command';
 import { readIssueTickets } from '../issue-tickets.input';
 import { IssueTicketsService, MAX_BATCH, type Outcome } from '../issue-tickets.service';
 import { type CsvRow, readCsv } from './csv-file';
-import type { Upload } from './csv-upload.guard';
+import type { GuestListFile } from './csv-upload.guard';
 import { ImportBegun, ImportRefused } from './guest-list.errors';
 import { type GuestRow, toGuestRow } from './guest-row';
 import { invalidRow, issuedRow, type RowReport } from './row-report';
@@ -23,7 +23,7 @@ export interface ImportGuests {
   apiKeyId: string;
   requestId: string;
   eventId: string;
-  file: Upload;
+  file: GuestListFile;
   /** `all`: every row or none. `good`: those that can be issued. */
   mode: 'all' | 'good';
   /** Decide and report, and change nothing. */
@@ -154,8 +154,8 @@ export class ImportService {
   }
 }
 
-async function* readGuests(file: Upload, ticketClassOf: (row: CsvRow) => string | undefined) {
-  for await (const row of readCsv(file.path)) yield toGuestRow(row, ticketClassOf);
+async function* readGuests({ handle }: GuestListFile, ticketClassOf: (row: CsvRow) => string | undefined) {
+  for await (const row of readCsv(handle)) yield toGuestRow(row, ticketClassOf);
 }
 
 /** So many rows are under way at once as can share a transaction of the admission lanes. */
