@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiProcess, Installation } from '../support/installation';
 import { createEvent, type TestEvent } from '../support/organization';
+import { openSocket } from '../support/raw-http';
+import { until } from '../support/until';
 
 jest.setTimeout(120_000);
 
@@ -38,5 +41,19 @@ describe('a guest list that is uploaded', () => {
     await release();
     expect(await answer).toBe('cut off');
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is no fault of the server when it breaks off', async () => {
+    const socket = openSocket(api.url);
+    socket.write(
+      `POST /api/v1${path()} HTTP/1.1\r\nHost: x\r\nX-API-KEY: ${installation.apiKey}\r\n` +
+        'Expect: 100-continue\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n\r\nemail\n',
+    );
+    await once(socket, 'data');
+    socket.destroy();
+    await until(() => api.output().includes('/attendees/import'), 'It was not logged');
+    await api.client.get('/me').expect(200);
+    await until(() => api.output().includes('/api/v1/me'), 'The next request was not logged');
+    expect(api.output()).not.toContain('Request failed');
   });
 });

@@ -6,10 +6,13 @@ import { finished } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { BodyTooLarge, UnsupportedMediaType } from '../../common/errors/request.errors';
+import { BadRequest, BodyTooLarge, UnsupportedMediaType } from '../../common/errors/request.errors';
 
 const MAX_BYTES = 10 * 1024 * 1024;
 const UPLOAD = Symbol('upload');
+
+/** What Node calls it when a client goes before its request is complete. */
+const CUT_OFF = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 /** A guest list that is open for reading. */
 export interface GuestListFile {
@@ -72,6 +75,7 @@ async function receive(request: Request): Promise<Upload> {
     return new Upload(handle, await writeTo(handle, request));
   } catch (error) {
     await handle.close();
+    if (CUT_OFF.includes((error as NodeJS.ErrnoException).code ?? '')) throw new BadRequest();
     throw error;
   }
 }
