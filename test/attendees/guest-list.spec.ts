@@ -25,6 +25,12 @@ describe('guest lists', () => {
     (await organization.attendees(event)).map(({ email }) => email).sort();
 
   describe('import', () => {
+    it('may be asked for by its path with a slash at the end', async () => {
+      const event = await organization.event();
+      const path = `/events/${event.id}/attendees/import/?ticket_class_id=${event.ticketClass.id}`;
+      await organization.client.upload(path, 'email\nada@example.org\n').expect(200);
+    });
+
     it('issues tickets for every row and reports them by line', async () => {
       const event = await organization.event();
       const { body } = await importInto(

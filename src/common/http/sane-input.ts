@@ -2,8 +2,8 @@ import type { NextFunction, Request, Response } from 'express';
 import { BadRequest, MalformedJson, UnsupportedMediaType, ValidationFailed } from '../errors/request.errors';
 import { textProblems } from './text-problems';
 
-/** Routes that take another format than JSON and check it themselves. */
-const FILE_ROUTES = /\/attendees\/import$/;
+/** Routes that take another format than JSON and check it themselves, however Express lets them be written. */
+const FILE_ROUTES = /\/attendees\/import\/?$/i;
 
 /** Refuses what does not say for which host it is, as HTTP/1.1 has to (RFC 9112, 3.2). */
 export function hostOnly({ httpVersion, headers }: Request, _: Response, next: NextFunction): void {
