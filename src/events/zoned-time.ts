@@ -42,6 +42,7 @@ function firstShowing(clock: number, timezone: string): number | undefined {
 const SHORT_NAMES = /^(CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/i;
 
 export function isTimezone(name: unknown): name is string {
-  if (typeof name !== 'string' || !IANAZone.isValidZone(name)) return false;
+  // Newer versions of Node take offsets like +01:00 for zones.
+  if (typeof name !== 'string' || !/^[a-z]/i.test(name) || !IANAZone.isValidZone(name)) return false;
   return name.length === 3 ? SHORT_NAMES.test(name) : !/^systemv/i.test(name);
 }
