@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CsvRow, readCsv } from '../../src/attendees/guest-list/csv-file';
@@ -17,10 +17,11 @@ describe('A CSV file of thousands of columns', () => {
   const header = Array.from({ length: 5_000 }, (_, index) => `column_${index}`);
 
   async function read(...lines: string[]): Promise<CsvRow[]> {
-    const path = join(folder, 'guests.csv');
-    await writeFile(path, lines.join('\n'));
+    const file = await open(join(folder, 'guests.csv'), 'w+');
+    await file.writeFile(lines.join('\n'));
     const rows: CsvRow[] = [];
-    for await (const row of readCsv(path)) rows.push(row);
+    for await (const row of readCsv(file)) rows.push(row);
+    await file.close();
     return rows;
   }
 
