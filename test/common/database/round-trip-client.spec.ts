@@ -140,18 +140,18 @@ describe('A round trip client', () => {
     await expect(divide(1)).rejects.toThrow();
   });
 
-  it.each([
-    { preparedStatements: true },
-    { preparedStatements: false },
-  ])('tells which statement failed, also to those that were skipped (%p)', async (options) => {
-    await client.end();
-    client = await connect(options);
-    const answers = await Promise.allSettled([divide(1), divide(0), client.send(ADD, [1])]);
-    expect(answers.slice(1)).toMatchObject([
-      { reason: { statement: 'divide' } },
-      { reason: { statement: 'divide' } },
-    ]);
-  });
+  it.each([{ preparedStatements: true }, { preparedStatements: false }])(
+    'tells which statement failed, also to those that were skipped (%p)',
+    async (options) => {
+      await client.end();
+      client = await connect(options);
+      const answers = await Promise.allSettled([divide(1), divide(0), client.send(ADD, [1])]);
+      expect(answers.slice(1)).toMatchObject([
+        { reason: { statement: 'divide' } },
+        { reason: { statement: 'divide' } },
+      ]);
+    },
+  );
 
   describe('when the server does not answer in time', () => {
     beforeEach(async () => {
