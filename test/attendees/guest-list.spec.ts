@@ -98,7 +98,7 @@ describe('guest lists', () => {
       const balcony = await organization.ticketClass(event, { name: 'Balcony' });
       const { body } = await importInto(
         event,
-        `email,ticket_class_name,ticket_class_id\na@example.org,Balcony,\nb@example.org,,${balcony.id}\nc@example.org,Cellar,\n`,
+        `email,ticket_class_name,ticket_class_id\na@example.org,Balcony,\nb@example.org,,${balcony.id}\nc@example.org,Cellar,\nd,Cellar,\n`,
         '&mode=good',
       ).expect(200);
       expect(body.report).toMatchObject([
@@ -108,6 +108,16 @@ describe('guest lists', () => {
           line: 4,
           status: 'invalid',
           details: { fieldErrors: { ticket_class_name: ['must be an active ticket class'] } },
+        },
+        {
+          line: 5,
+          status: 'invalid',
+          details: {
+            fieldErrors: {
+              email: ['must be an email'],
+              ticket_class_name: ['must be an active ticket class'],
+            },
+          },
         },
       ]);
     });

@@ -18,11 +18,8 @@ export function toGuestRow(row: CsvRow, ticketClassOf: (row: CsvRow) => string |
   const { line, fields, problem } = row;
   if (problem) return { line, body: null, errors: { row: [problem] } };
   const ticketClassId = ticketClassOf(row);
-  if (!ticketClassId)
-    return { line, body: null, errors: { ticket_class_name: ['must be an active ticket class'] } };
-
   const plain = {
-    ticket_class_id: ticketClassId,
+    ticket_class_id: ticketClassId ?? '',
     contact: {
       email: fields.email ?? '',
       ...present({
@@ -41,6 +38,7 @@ export function toGuestRow(row: CsvRow, ticketClassOf: (row: CsvRow) => string |
   const errors = Object.fromEntries(
     Object.entries(problems).map(([field, messages]) => [field.replace('contact.', ''), messages]),
   );
+  if (!ticketClassId) errors.ticket_class_name = ['must be an active ticket class'];
   return { line, body: Object.keys(errors).length > 0 ? null : body, errors };
 }
 
