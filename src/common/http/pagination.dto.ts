@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { decimal } from './transforms';
 
 export const PAGINATION_FIELDS = ['page', 'page_size', 'cursor'];
 
@@ -10,7 +11,7 @@ export class PageQueryDto {
   /** Number of the page, from 1. */
   @ApiProperty({ required: false, type: 'integer', example: 1 })
   @IsOptional()
-  @Type(() => Number)
+  @Transform(decimal)
   @IsInt()
   @Min(1)
   @Max(10_000_000)
@@ -19,7 +20,7 @@ export class PageQueryDto {
   /** Most entries on a page. */
   @ApiProperty({ required: false, type: 'integer', example: 50 })
   @IsOptional()
-  @Type(() => Number)
+  @Transform(decimal)
   @IsInt()
   @Min(1)
   @Max(200)

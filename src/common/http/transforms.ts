@@ -35,3 +35,8 @@ export function commaSeparated({ value }: TransformFnParams): unknown {
   const given: unknown[] = [value].flat();
   return [...new Set(given.flatMap((one) => (typeof one === 'string' ? one.split(',') : [one])))];
 }
+
+/** For `@Transform` of numbers in a query: digits as people write them, and not all that JavaScript takes for a number. */
+export function decimal({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
