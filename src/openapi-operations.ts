@@ -27,7 +27,7 @@ type Operation = NonNullable<PathItem['get']> & { 'x-required-scope'?: string };
 interface Parameter {
   required?: boolean;
   description?: string;
-  schema: Record<string, unknown>;
+  schema: { example?: string; [keyword: string]: unknown };
 }
 
 /** Adds to the operations of a path what they have in common with others. */
@@ -57,7 +57,7 @@ function describeExample(parameter: Parameter): void {
   if (required || example === undefined) return;
   parameter.schema = rest;
   if ('default' in rest || 'enum' in rest) return;
-  parameter.description = [description, `For example \`${String(example)}\`.`].filter(Boolean).join(' ');
+  parameter.description = [description, `For example \`${example}\`.`].filter(Boolean).join(' ');
 }
 
 function isPaged({ parameters = [] }: Operation): boolean {
