@@ -10,7 +10,8 @@ Event ticketing for the systems of an event organizer.
 - **Authenticate** with an API key in \`X-API-KEY\`. A key has scopes; \`write\` implies \`read\`.
 - **Retry safely**: send an \`Idempotency-Key\` with a POST and it never executes twice.
 - **Rate limits** count for each API key, and for each IP address of requests without a valid one. \`RateLimit\` and
-  \`RateLimit-Policy\` tell with every answer what is left, \`Retry-After\` with a 429 when to come back.
+  \`RateLimit-Policy\` tell what is left, \`Retry-After\` with a 429 when to come back. Health checks and metrics are not
+  counted, and neither is what cannot be read or is turned away under overload: their answers have neither header.
 - **Errors**, whatever their status, have the shape of \`ErrorDto\`. \`code\` is stable, \`error\` is for people. Of more than
   100 bad fields the first 100 are named.
 - **JSON bodies** have at most 256 KiB, 500 values (fields and items of lists together) and 20 levels.

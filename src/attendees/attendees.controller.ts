@@ -198,7 +198,11 @@ answer to \`deleted\` is the last that shows the attendee.
 
   @Get(':attendeeId/history')
   @RequireScope('attendees:read')
-  @ApiOperation({ summary: 'List the changes of status of an attendee, newest first' })
+  @ApiOperation({
+    summary: 'List the changes of status of an attendee, newest first',
+    description:
+      'The change to `deleted` is kept too, but a deleted attendee and its history can no longer be asked for.',
+  })
   @ApiAnswer(200, StatusHistoryDto)
   @ApiFailures(new EventNotFound(), new AttendeeNotFound())
   async history(

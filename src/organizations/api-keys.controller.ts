@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireAnyKey, RequireScope } from '../common/auth/require-scope.decorator';
@@ -84,6 +84,7 @@ lost. Send 0 when the key has leaked. A key can rotate itself; only keys whose s
 later than the caller, can be rotated, each of them once. Idempotency keys are scoped to the API key, so finish retries
 with the key that they were begun with.`,
   })
+  @ApiBody({ type: RotateApiKeyDto, required: false })
   @ApiAnswer(201, RotatedApiKeyDto)
   @ApiFailures(
     new ApiKeyNotFound(),

@@ -396,7 +396,9 @@ export interface paths {
         };
         /**
          * List the changes of status of an attendee, newest first
-         * @description Needs the scope `attendees:read`.
+         * @description The change to `deleted` is kept too, but a deleted attendee and its history can no longer be asked for.
+         *
+         *     Needs the scope `attendees:read`.
          */
         get: operations["Attendees_history"];
         put?: never;
@@ -854,7 +856,7 @@ export interface components {
         };
         PaginationDto: {
             /**
-             * @description Entries on all pages.
+             * @description Entries on all pages, or the most that are counted where the list names a limit.
              * @example 120
              */
             total: number;
@@ -1548,7 +1550,7 @@ export interface components {
         };
         CursorPaginationDto: {
             /**
-             * @description Entries on all pages.
+             * @description Entries on all pages, or the most that are counted where the list names a limit.
              * @example 120
              */
             total: number;
@@ -2666,7 +2668,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["RotateApiKeyDto"];
             };

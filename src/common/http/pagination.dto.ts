@@ -39,7 +39,7 @@ export class CursorQueryDto extends PageQueryDto {
 }
 
 export class PaginationDto {
-  /** Entries on all pages. */
+  /** Entries on all pages, or the most that are counted where the list names a limit. */
   @ApiProperty({ type: 'integer', example: 120 })
   total!: number;
 

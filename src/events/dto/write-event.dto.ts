@@ -33,7 +33,7 @@ import { VenueInputDto } from './venue.dto';
 
 // No defaults stand in these properties: the same ones describe a PATCH, which leaves what is not given as it is.
 export class CreateEventDto {
-  @ApiProperty({ maxLength: 200, example: 'Autumn Concert' })
+  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Autumn Concert' })
   @Transform(trimmed)
   @IsString()
   @IsNotEmpty()
