@@ -51,7 +51,7 @@ describe('deploy/haproxy.cfg', () => {
   ])('answers %s in the words of the API', (status, error) => {
     const line = lines.find((each) => each.startsWith(`http-error status ${status} `))!;
     const [, body] = /lf-string '(.+?)'/.exec(line)!;
-    const id = UNREAD.includes(status) ? '%ID' : '%[var(txn.request_id)]';
+    const id = UNREAD.includes(status) ? '%[unique-id]' : '%[var(txn.request_id)]';
     expect(JSON.parse(body!)).toEqual(errorBody(error, id));
     expect(line).toContain(` hdr X-Request-Id ${id}`);
     expect(statusOf(error)).toBe(Number(status));
