@@ -6,7 +6,7 @@ import { ScopeGuard } from './common/auth/scope.guard';
 import { CommonModule } from './common/common.module';
 import type { Environment } from './common/config/environment';
 import { ErrorFilter } from './common/http/error.filter';
-import { NoBodyGuard } from './common/http/no-body.guard';
+import { NoBodyInterceptor } from './common/http/no-body.interceptor';
 import { RequestValidationPipe } from './common/http/validation.pipe';
 import { IdempotencyInterceptor } from './common/idempotency/idempotency.interceptor';
 import { loggingOptions } from './common/observability/logging';
@@ -38,7 +38,7 @@ export class AppModule {
         // In the order in which a request meets them.
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: ScopeGuard },
-        { provide: APP_GUARD, useClass: NoBodyGuard },
+        { provide: APP_INTERCEPTOR, useClass: NoBodyInterceptor },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },

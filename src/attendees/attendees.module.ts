@@ -20,6 +20,7 @@ import { EventStatsService } from './event-stats.service';
 import { ExportService } from './guest-list/export.service';
 import { GuestListController } from './guest-list/guest-list.controller';
 import { ImportService } from './guest-list/import.service';
+import { IssueBatchService } from './issue-batch.service';
 import { IssueTicketsService } from './issue-tickets.service';
 import { Payment } from './payment.entity';
 import { PaymentsController } from './payments.controller';
@@ -49,6 +50,7 @@ import { TicketsRepository } from './tickets.repository';
   providers: [
     AttendeeErasure,
     IssueTicketsService,
+    IssueBatchService,
     AdmissionMetrics,
     TicketsRepository,
     AttendeesService,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ describe('An upload whose client hangs up while its key is looked up', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('leaves no file', async () => {
+  it('leaves no file, nor one that is open', async () => {
     const organization = await app.organization();
     const event = await organization.event();
     const authenticator = app.nest.get(Authenticator);
@@ -57,6 +57,14 @@ describe('An upload whose client hangs up while its key is looked up', () => {
     find();
     await until(() => received.mock.calls.length > 0, 'The upload is not taken');
     await expect(received.mock.results[0]!.value).rejects.toThrow();
+    expect(await openUploads()).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   });
 });
+
+/** Files that this process holds open, which may have no name any more. */
+async function openUploads(): Promise<string[]> {
+  const numbers = await readdir('/proc/self/fd');
+  const files = await Promise.all(numbers.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+  return files.filter((file) => file.includes('usher-upload-'));
+}

@@ -14,18 +14,18 @@ export interface Bug {
   sql?: string;
 }
 
-const SERVICE = 'src/attendees/issue-tickets.service.js';
+const BATCHES = 'src/attendees/issue-batch.service.js';
 const INVENTORY = 'src/events/inventory.service.js';
 
 const KEEP_TRANSACTIONS = {
-  file: SERVICE,
-  from: 'this.outbox = outbox;',
-  to: 'this.outbox = outbox; this.transactions = transactions;',
+  file: 'src/attendees/issue-tickets.service.js',
+  from: 'this.batches = batches;',
+  to: 'this.batches = batches; batches.transactions = transactions;',
 };
 
 /** Does a part of the transaction's work, a call named up to its second argument, a moment after it, in one of its own. */
 const afterTheCommit = (call: string) => ({
-  file: SERVICE,
+  file: BATCHES,
   from: `${call}(manager, `,
   to: `((what) => require('../common/database/transactions').afterCommit(manager, () => setTimeout(() => this.transactions.run((manager) => ${call}(manager, what)).catch(() => {}), 100)))(`,
 });

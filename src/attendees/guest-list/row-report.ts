@@ -1,5 +1,5 @@
 import { DomainError } from '../../common/errors/domain-error';
-import type { Outcome } from '../issue-tickets.service';
+import type { Outcome } from '../issue-batch.service';
 import type { GuestRow } from './guest-row';
 
 /** What became of one row. It names no person, so that it can be kept when one is erased. */

@@ -24,8 +24,7 @@ export function observeRequests(metrics: Metrics) {
     response.once('close', () => {
       const { method } = request;
       const route = routeOf(request);
-      // Without one the client has left before the answer.
-      const status = response.headersSent ? response.statusCode : undefined;
+      const status = sentStatus(response);
       const duration = performance.now() - arrived;
       durations.observe({ method, route: route ?? 'none', status: status ?? 'none' }, duration / 1_000);
 
@@ -49,6 +48,11 @@ export function observeRequests(metrics: Metrics) {
     });
     next();
   };
+}
+
+/** What the client was told; undefined when it has left before the answer. */
+export function sentStatus({ headersSent, statusCode }: Response): number | undefined {
+  return headersSent ? statusCode : undefined;
 }
 
 /** The pattern of the route and not its path: low in number, and free of what clients put into paths. */

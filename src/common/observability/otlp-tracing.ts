@@ -23,7 +23,7 @@ import {
 import type { NextFunction, Request, Response } from 'express';
 import { arrivalOf } from '../http/arrival';
 import { requestIdOf } from '../http/request-id';
-import { routeOf } from './observe-requests';
+import { routeOf, sentStatus } from './observe-requests';
 import { notesOf } from './request-notes';
 import { Tracing, type Work } from './tracing';
 
@@ -62,8 +62,7 @@ export class OtlpTracing extends Tracing implements OnApplicationShutdown {
     response.once('close', () => {
       const { method } = request;
       const route = routeOf(request);
-      // Without one the client has left before the answer.
-      const status = response.headersSent ? response.statusCode : undefined;
+      const status = sentStatus(response);
       if (route) span.updateName(`${method} ${route}`).setAttribute(ATTR_HTTP_ROUTE, route);
       span.setAttributes({
         [ATTR_HTTP_REQUEST_METHOD]: method,

@@ -39,6 +39,7 @@ export class StatusEmail implements OnModuleInit {
 
     const { contact } = batch.payment;
     const only = { ...batch, tickets: batch.tickets.filter((ticket) => ticket.id === attendeeId) };
+    // Of that ticket alone: how to join is told to those whom it admits.
     const sheet = await this.sheets.sheetOf(manager, only);
     const calendar = calendarFile(batch, await this.sheets.sheetOf(manager, batch), new Date());
     const { customMessage } = change;
