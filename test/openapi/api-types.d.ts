@@ -2434,8 +2434,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -2463,10 +2461,6 @@ export interface operations {
             };
             /**
              * @description `scopes_exceeded`: An API key cannot create a key with scopes that it lacks
-             *
-             *     `expiry_exceeded`: An API key cannot create a key that works longer than itself
-             *
-             *     `scopes_exceeded`: An API key cannot create a key with scopes that it lacks
              *
              *     `expiry_exceeded`: An API key cannot create a key that works longer than itself
              *
@@ -2687,8 +2681,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -2719,10 +2711,6 @@ export interface operations {
              *
              *     `expiry_exceeded`: An API key cannot create a key that works longer than itself
              *
-             *     `scopes_exceeded`: An API key cannot create a key with scopes that it lacks
-             *
-             *     `expiry_exceeded`: An API key cannot create a key that works longer than itself
-             *
              *     `insufficient_scope`: insufficient_scope
              */
             403: {
@@ -2744,10 +2732,6 @@ export interface operations {
             };
             /**
              * @description `api_key_inactive`: The API key is revoked and cannot be rotated
-             *
-             *     `api_key_already_rotated`: The API key was rotated before; rotate the key that replaced it
-             *
-             *     `api_key_inactive`: The API key is revoked and cannot be rotated
              *
              *     `api_key_already_rotated`: The API key was rotated before; rotate the key that replaced it
              *
@@ -2966,8 +2950,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -3004,8 +2986,6 @@ export interface operations {
             };
             /**
              * @description `contact_email_taken`: A contact with this email already exists
-             *
-             *     `contact_email_taken`: A contact with this email already exists
              *
              *     `idempotent_request_in_progress`: idempotent_request_in_progress
              */
@@ -3305,8 +3285,6 @@ export interface operations {
             };
             /**
              * @description `no_fields_given`: At least one field is required
-             *
-             *     `no_fields_given`: At least one field is required
              *
              *     `validation_failed`: Validation failed
              *
@@ -3649,8 +3627,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -3886,8 +3862,6 @@ export interface operations {
             };
             /**
              * @description `no_fields_given`: At least one field is required
-             *
-             *     `no_fields_given`: At least one field is required
              *
              *     `validation_failed`: Validation failed
              *
@@ -4147,8 +4121,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -4198,8 +4170,6 @@ export interface operations {
             };
             /**
              * @description `capacity_exceeded`: Not enough seats in ticket class "General Admission": 5 requested, 3 seats remain
-             *
-             *     `capacity_exceeded`: Not enough seats in ticket class "General Admission": 5 requested, 3 seats remain
              *
              *     `idempotent_request_in_progress`: idempotent_request_in_progress
              */
@@ -4421,16 +4391,6 @@ export interface operations {
              *
              *     `import_begun`: An import of this file with mode=good broke off after some rows. Send it with mode=good again to continue it, or with another key to import the file anew
              *
-             *     `csv_unreadable`: The CSV file cannot be read: a quote is not closed
-             *
-             *     `import_begun`: An import of this file with mode=good broke off after some rows. Send it with mode=good again to continue it, or with another key to import the file anew
-             *
-             *     `validation_failed`: Validation failed
-             *
-             *     `csv_unreadable`: The CSV file cannot be read: a quote is not closed
-             *
-             *     `import_begun`: An import of this file with mode=good broke off after some rows. Send it with mode=good again to continue it, or with another key to import the file anew
-             *
              *     `validation_failed`: Validation failed
              *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
@@ -4514,8 +4474,6 @@ export interface operations {
             };
             /**
              * @description `import_refused`: Nothing was imported: 1 row cannot be issued
-             *
-             *     `import_refused`: Nothing was imported: 1 row cannot be issued
              *
              *     `idempotency_key_reused`: This Idempotency-Key was already used with a different request
              */
@@ -5050,8 +5008,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -5102,8 +5058,6 @@ export interface operations {
             /**
              * @description `already_checked_in`: This ticket is already checked in
              *
-             *     `already_checked_in`: This ticket is already checked in
-             *
              *     `idempotent_request_in_progress`: idempotent_request_in_progress
              */
             409: {
@@ -5143,10 +5097,6 @@ export interface operations {
             };
             /**
              * @description `ticket_not_valid`: This ticket is pending_approval and admits nobody
-             *
-             *     `nonce_reused`: This nonce was already used for a different ticket
-             *
-             *     `ticket_not_valid`: This ticket is pending_approval and admits nobody
              *
              *     `nonce_reused`: This nonce was already used for a different ticket
              *
@@ -5414,8 +5364,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -5461,8 +5409,6 @@ export interface operations {
             };
             /**
              * @description `ticket_class_name_taken`: A ticket class with this name already exists
-             *
-             *     `ticket_class_name_taken`: A ticket class with this name already exists
              *
              *     `idempotent_request_in_progress`: idempotent_request_in_progress
              */
@@ -5782,8 +5728,6 @@ export interface operations {
             };
             /**
              * @description `no_fields_given`: At least one field is required
-             *
-             *     `no_fields_given`: At least one field is required
              *
              *     `validation_failed`: Validation failed
              *
@@ -6191,8 +6135,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -6274,10 +6216,6 @@ export interface operations {
             };
             /**
              * @description `payment_has_no_tickets`: No ticket of this payment is left, so there is nothing to confirm
-             *
-             *     `payment_contact_erased`: The contact of this payment was erased, so there is nobody to write to
-             *
-             *     `payment_has_no_tickets`: No ticket of this payment is left, so there is nothing to confirm
              *
              *     `payment_contact_erased`: The contact of this payment was erased, so there is nobody to write to
              *
@@ -6447,8 +6385,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -6477,8 +6413,6 @@ export interface operations {
             /**
              * @description `scopes_exceeded`: An API key cannot have things sent that it may not read
              *
-             *     `scopes_exceeded`: An API key cannot have things sent that it may not read
-             *
              *     `insufficient_scope`: insufficient_scope
              */
             403: {
@@ -6491,8 +6425,6 @@ export interface operations {
             };
             /**
              * @description `too_many_webhook_endpoints`: An organization can have 50 webhook endpoints at most
-             *
-             *     `too_many_webhook_endpoints`: An organization can have 50 webhook endpoints at most
              *
              *     `idempotent_request_in_progress`: idempotent_request_in_progress
              */
@@ -6793,8 +6725,6 @@ export interface operations {
             /**
              * @description `no_fields_given`: At least one field is required
              *
-             *     `no_fields_given`: At least one field is required
-             *
              *     `validation_failed`: Validation failed
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -6822,8 +6752,6 @@ export interface operations {
             };
             /**
              * @description `scopes_exceeded`: An API key cannot have things sent that it may not read
-             *
-             *     `scopes_exceeded`: An API key cannot have things sent that it may not read
              *
              *     `insufficient_scope`: insufficient_scope
              */
@@ -7130,8 +7058,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -7181,8 +7107,6 @@ export interface operations {
             };
             /**
              * @description `webhook_endpoint_disabled`: The webhook endpoint is disabled. Enable it before anything is sent to it.
-             *
-             *     `webhook_endpoint_disabled`: The webhook endpoint is disabled. Enable it before anything is sent to it.
              *
              *     `idempotent_request_in_progress`: idempotent_request_in_progress
              */
@@ -7291,8 +7215,6 @@ export interface operations {
             };
             /**
              * @description `validation_failed`: Validation failed
-             *
-             *     `validation_failed`: Validation failed
              *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
@@ -7444,8 +7366,6 @@ export interface operations {
             /**
              * @description `validation_failed`: Validation failed
              *
-             *     `validation_failed`: Validation failed
-             *
              *     `idempotency_key_invalid`: Idempotency-Key must be 1 to 255 printable ASCII characters
              *
              *     `malformed_json`: The request body is not valid JSON
@@ -7491,8 +7411,6 @@ export interface operations {
             };
             /**
              * @description `webhook_endpoint_disabled`: The webhook endpoint is disabled. Enable it before anything is sent to it.
-             *
-             *     `webhook_endpoint_disabled`: The webhook endpoint is disabled. Enable it before anything is sent to it.
              *
              *     `idempotent_request_in_progress`: idempotent_request_in_progress
              */

@@ -37,6 +37,15 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('tells each refusal once', () => {
+    for (const { method, path, responses } of operationsOf(app)) {
+      for (const [status, { description }] of Object.entries(responses)) {
+        const lines = description.split('\n\n');
+        expect([method, path, status, lines]).toEqual([method, path, status, [...new Set(lines)]]);
+      }
+    }
+  });
+
   it('gives every operation one success', () => {
     for (const { method, path, responses } of operationsOf(app)) {
       const successes = Object.keys(responses).filter((status) => Number(status) < 400);
