@@ -36,7 +36,8 @@ describe('The rows that every sale updates', () => {
       'Updates are not counted',
     );
     for (const { table, updates, in_place } of await read()) {
-      expect({ table, in_place }).toEqual({ table, in_place: updates });
+      // All but those that find a page full, because somebody still looks at what stood there before.
+      expect([table, in_place / updates]).toEqual([table, expect.closeTo(1, 1)]);
     }
   });
 });

@@ -26,6 +26,7 @@ export const COMMANDS: Record<string, Trial> = {
   'npm run check': { by: '.ci/run' },
   'npm run migrations:check': { by: '.ci/run' },
   'npm run test:compose': { by: '.ci/run' },
+  'npm run test:e2e': { by: '.ci/run' },
   'npm run test:pages': { by: '.ci/run' },
   'npm start': { ready: 'Idempotency-Key' },
   'npm test -- attendees': { as: 'npm test -- webhooks/rules', prints: /Tests: +\d+ passed, \d+ total/ },
