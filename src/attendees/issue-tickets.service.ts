@@ -40,6 +40,7 @@ export class IssueTicketsService implements BeforeApplicationShutdown {
       desiredBatch: 32,
       maxBatch: MAX_BATCH,
       maxWaiting: 1_000,
+      patienceMs: 5_000,
       connect: () => transactions.connect(),
       keyOf: ({ eventId }) => eventId,
       around: (batch, settle) => {

@@ -55,6 +55,12 @@ export class Lane<Command, Result> {
     return taken;
   }
 
+  /** Takes away those that were submitted before. */
+  takeAwayLate(before: number): Waiting<Command, Result>[] {
+    const inTime = this.waiting.findIndex(({ since }) => since >= before);
+    return this.takeAway(inTime < 0 ? undefined : inTime);
+  }
+
   /** Takes away all that contend for nothing that the batch has. */
   takeAwayOthers(): Waiting<Command, Result>[] {
     const all = this.takeAway();

@@ -20,6 +20,8 @@ export interface LanesOptions<Command, Result> {
   maxBatch: number;
   /** Most commands that wait in one lane; beyond it a command is refused with `Overloaded`. */
   maxWaiting: number;
+  /** Whoever has waited longer when a batch begins is refused: the lock of its key is held, or far too much is asked for. */
+  patienceMs: number;
   connect(): Promise<QueryRunner>;
   /** What a command contends for. Commands of one key are decided in the order of their arrival. */
   keyOf(command: Command): string;
@@ -132,6 +134,9 @@ export class Lanes<Command, Result> {
   }
 
   private async runNextBatch(lane: Lane<Command, Result>): Promise<void> {
+    const late = lane.takeAwayLate(performance.now() - this.options.patienceMs);
+    for (const { reject } of late) reject(new ServiceUnavailable());
+    if (lane.waiting.length === 0) return;
     await this.gather(lane);
     let queryRunner: QueryRunner;
     try {

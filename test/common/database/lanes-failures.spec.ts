@@ -89,6 +89,17 @@ describe('Failures in lanes', () => {
     expect(notebook.batches.slice(1)).toEqual([[0, 4], [1, 3], [2]]);
   });
 
+  it('refuse those who have waited too long for a key whose lock is held elsewhere, instead of asking for it again', async () => {
+    const lanes = notebook.lanes({ maxBatch: 2, patienceMs: 1_000 });
+    const letGo = await notebook.holdKey('b');
+    const waiting = Array.from({ length: 10 }, (_, value) => lanes.submit(command(value, { key: 'b' })));
+    expect(await outcomes(waiting)).toEqual(Array(10).fill(expect.any(ServiceUnavailable)));
+    expect(notebook.batches).toEqual([[0, 1]]);
+    await letGo();
+    expect(await lanes.submit(command(10, { key: 'b' }))).toBe(100);
+    expect(await notebook.notes()).toEqual([10]);
+  });
+
   it('look for those that wait for a lock that has nothing to do with keys, and refuse no others', async () => {
     const searches: boolean[] = [];
     const lanes = notebook.lanes({

@@ -61,6 +61,7 @@ export class Notebook {
       desiredBatch: 16,
       maxBatch: 64,
       maxWaiting: 1_000,
+      patienceMs: 10_000,
       connect: () => this.connect(),
       keyOf: ({ key }) => key,
       around: (_, settle) => settle(),
