@@ -3,7 +3,9 @@ import { TestEnvironment } from 'jest-environment-node';
 
 const inUse = new Set<AsyncLocalStorage<unknown>>();
 
-const storage = AsyncLocalStorage.prototype as { run(this: AsyncLocalStorage<unknown>, ...values: never): unknown };
+const storage = AsyncLocalStorage.prototype as {
+  run(this: AsyncLocalStorage<unknown>, ...values: never): unknown;
+};
 const { run } = storage;
 storage.run = function (...values) {
   inUse.add(this);
