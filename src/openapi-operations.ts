@@ -14,6 +14,7 @@ import {
 } from './common/errors/request.errors';
 import { ErrorDto } from './common/http/error.dto';
 import { exampleOf, lineOf } from './common/http/failure-response';
+import { addHeaders } from './openapi-headers';
 
 /** What any operation can answer, what any that writes can, any with a body, and any list that comes in pages. */
 const FAILURES = [new RateLimited(1), new InternalError(), new ServiceUnavailable(), new Overloaded()];
@@ -37,6 +38,9 @@ export function completeOperations({ get, post, patch, delete: remove }: PathIte
     if (write) complete(write, [...BODY_FAILURES, ...WRITE_FAILURES]);
   }
   if (remove) complete(remove, WRITE_FAILURES);
+  for (const operation of [get, post, patch, remove]) {
+    if (operation) addHeaders(operation, { isPost: operation === post });
+  }
 }
 
 function complete(operation: Operation, failures: DomainError[]): void {

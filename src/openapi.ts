@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY_SECURITY } from './common/auth/require-scope.decorator';
 import { ErrorDto } from './common/http/error.dto';
+import { RESPONSE_HEADERS } from './common/http/response-headers';
 import { completeOperations } from './openapi-operations';
 
 const DESCRIPTION = `
@@ -68,6 +69,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     extraModels: [ErrorDto],
   });
+  document.components!.headers = RESPONSE_HEADERS;
   document.paths = inReadingOrder(document.paths);
   document.tags!.push(...otherTags(document));
   Object.values(document.paths).forEach(completeOperations);

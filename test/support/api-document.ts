@@ -12,6 +12,7 @@ export interface Schema {
   maximum?: number;
   minLength?: number;
   maxLength?: number;
+  pattern?: string;
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
@@ -30,12 +31,15 @@ export interface Parameter {
   schema: Schema;
 }
 
+/** Of a response, by its name in small letters, as Node and `fetch` have it. */
+type Headers = Record<string, { required?: boolean; schema: Schema }>;
+
 export interface Operation {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   parameters: Parameter[];
   body?: { type: string } & Media;
-  responses: Record<string, { content?: Record<string, Media> }>;
+  responses: Record<string, { headers: Headers; content?: Record<string, Media> }>;
 }
 
 /** What the server says of itself at `/openapi.json`. */
@@ -43,10 +47,10 @@ export class ApiDocument {
   readonly operations: Operation[];
   private readonly schemas: Record<string, Schema>;
 
-  constructor({ paths, components: { schemas } }: RawDocument) {
+  constructor({ paths, components: { schemas, headers } }: RawDocument) {
     this.schemas = schemas;
     this.operations = Object.entries(paths).flatMap(([path, item]) =>
-      Object.entries(item).map(([method, operation]) => toOperation(method, path, operation)),
+      Object.entries(item).map(([method, operation]) => toOperation(method, path, operation, headers)),
     );
   }
 
@@ -95,24 +99,35 @@ export class ApiDocument {
 
 export interface RawDocument {
   paths: Record<string, Record<string, RawOperation>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; headers: Headers };
 }
 
 interface RawOperation {
   parameters?: Parameter[];
   requestBody?: { content: Record<string, Media> };
-  responses: Operation['responses'];
+  responses: Record<string, { headers?: Record<string, { $ref: string }>; content?: Record<string, Media> }>;
 }
 
-function toOperation(method: string, path: string, raw: RawOperation): Operation {
+function toOperation(method: string, path: string, raw: RawOperation, headers: Headers): Operation {
   const [type, media] = Object.entries(raw.requestBody?.content ?? {})[0] ?? [];
   return {
     method: method.toUpperCase() as Operation['method'],
     path,
     parameters: raw.parameters ?? [],
     body: type && media ? { type, ...media } : undefined,
-    responses: raw.responses,
+    responses: Object.fromEntries(
+      Object.entries(raw.responses).map(([status, response]) => [
+        status,
+        { ...response, headers: resolveHeaders(response.headers, headers) },
+      ]),
+    ),
   };
+}
+
+function resolveHeaders(named: Record<string, { $ref: string }> = {}, headers: Headers): Headers {
+  return Object.fromEntries(
+    Object.entries(named).map(([name, { $ref }]) => [name.toLowerCase(), headers[$ref.split('/').at(-1)!]!]),
+  );
 }
 
 function typeOf(value: unknown): string {

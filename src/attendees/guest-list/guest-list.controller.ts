@@ -9,6 +9,7 @@ import { ApiAnswer } from '../../common/http/api-answer.decorator';
 import { ApiFailures } from '../../common/http/api-failures.decorator';
 import { IdParam } from '../../common/http/id-param';
 import { requestIdOf } from '../../common/http/request-id';
+import { headerRef } from '../../common/http/response-headers';
 import { streamedFile } from '../../common/http/streamed-file';
 import { ApiIdempotent } from '../../common/idempotency/api-idempotent.decorator';
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.store';
@@ -110,7 +111,11 @@ UTF-8 with a byte order mark, comma separated, newest first. What a spreadsheet 
 \`+\`, \`-\` or \`@\` at the beginning of a cell, or behind a semicolon, tab or line break, where some programs begin
 one) has an apostrophe before it.`,
   })
-  @ApiResponse({ status: 200, content: { 'text/csv': { schema: { type: 'string', example: EXPORTED } } } })
+  @ApiResponse({
+    status: 200,
+    headers: { 'Content-Disposition': headerRef('Content-Disposition') },
+    content: { 'text/csv': { schema: { type: 'string', example: EXPORTED } } },
+  })
   @ApiFailures(new EventNotFound(), new ValidationFailed({ status: ['must be among valid, checked_in'] }))
   async export(
     @Req() request: Request,

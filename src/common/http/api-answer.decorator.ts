@@ -7,11 +7,7 @@ import { ApiFailures } from './api-failures.decorator';
 export function ApiAnswer(status: 200 | 201 | 202, type: Type) {
   return applyDecorators(
     HttpCode(status),
-    ApiResponse({
-      status,
-      type,
-      headers: { 'X-Request-Id': { description: 'Id of the request', schema: { type: 'string' } } },
-    }),
+    ApiResponse({ status, type }),
     ApiFailures(new ValidationFailed({ 'contact.email': ['must be an email'] })),
   );
 }

@@ -4,6 +4,7 @@ import type { DomainError } from '../errors/domain-error';
 import { statusOf } from '../errors/error-response';
 import { ErrorDto } from './error.dto';
 import { exampleOf, lineOf } from './failure-response';
+import { headerRef } from './response-headers';
 
 /**
  * Documents the refusals of an operation, each by an example of itself. May be used several times on a handler:
@@ -28,5 +29,8 @@ function describe(status: number, failures: DomainError[]): MethodDecorator {
     type: ErrorDto,
     description: failures.map(lineOf).join('\n\n'),
     examples: Object.fromEntries(failures.map((failure) => [failure.code, exampleOf(failure)])),
+    ...(failures.some(({ isTemporary }) => isTemporary) && {
+      headers: { 'Retry-After': headerRef('Retry-After-If-Temporary') },
+    }),
   });
 }
