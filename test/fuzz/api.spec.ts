@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../support/app';
-import { fuzz } from './fuzz';
+import { fuzz, FUZZED } from './fuzz';
 
 jest.setTimeout(120_000);
 
@@ -8,7 +8,7 @@ describe('The API', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp(FUZZED);
   });
   afterAll(() => app.close());
 

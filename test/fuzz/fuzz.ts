@@ -9,6 +9,9 @@ import { World } from './world';
 /** Requests that are under way together. The next ones are made when all of these are answered. */
 const AT_ONCE = 8;
 
+/** The environment of the app: a rate limit that nobody reaches, so that all answers tell of it. */
+export const FUZZED = { RATE_LIMIT: '1000000/10s' };
+
 export interface FuzzReport {
   requests: number;
   /** How often each operation answered with each status. */

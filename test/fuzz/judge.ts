@@ -1,10 +1,9 @@
 import type { ApiDocument } from '../support/api-document';
+import { type AnswerHead, problemOfHeaders } from '../support/headers-of-answers';
 import type { FuzzRequest } from './requests';
 import { OTHERS } from './world';
 
-export interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
+export interface Answer extends AnswerHead {
   text: string;
 }
 
@@ -29,6 +28,11 @@ export function problemOf(document: ApiDocument, request: FuzzRequest, answer: A
   if (answer.text.includes(OTHERS)) return 'shows what belongs to another organization';
   if (answer.headers['x-powered-by'] !== undefined) return 'says what it is powered by';
   if (typeof answer.headers['x-request-id'] !== 'string') return 'has no request id';
+  if (typeof answer.headers.ratelimit !== 'string') return 'does not tell the rate limit';
+  // Whether a request that errs came as far as the operation makes no difference to what its headers may be.
+  const isDocumented = request.reachesOperation || answer.status >= 400;
+  const problem = isDocumented ? problemOfHeaders(request.operation, answer) : undefined;
+  if (problem) return problem;
   // RFC 9110, section 13.1.2: whoever wants nothing if there is anything gets nothing.
   if (answer.status === 304 && request.headers['If-None-Match']) return undefined;
   if (request.method === 'HEAD') return answer.text === '' ? undefined : 'HEAD has a body';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startApp } from '../support/app';
 import { startServices } from '../support/services';
-import { fuzz, type FuzzReport } from './fuzz';
+import { fuzz, FUZZED, type FuzzReport } from './fuzz';
 
 /** `npm run test:fuzz -- --requests 20000 --seed 7`. The seed of a run is printed; it makes the same requests again. */
 async function main(): Promise<void> {
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   process.env.TEST_POSTGRES_URL = services.postgresUrl;
   process.env.TEST_POSTGRES_TEMPLATE = services.template;
   try {
-    const app = await startApp();
+    const app = await startApp(FUZZED);
     try {
       print(await fuzz(app, { requests, seed }), seed);
     } finally {
