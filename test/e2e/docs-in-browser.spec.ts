@@ -39,4 +39,15 @@ describe('/docs in a browser', () => {
     await list.locator('.live-responses-table').getByText('"data": []').waitFor();
     expect(refused).toEqual([]);
   }, 120_000);
+
+  it('shows which headers an answer has', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${app.url}/docs`);
+    const path = page.locator('[data-path="/api/v1/events/{eventId}/attendees"]');
+    const create = page.locator('.opblock-post', { has: path });
+    await create.locator('.opblock-summary-control').click();
+    const conflict = create.locator('[data-code="409"] .headers');
+    await conflict.getByText('In how many seconds to try again.').waitFor();
+    await conflict.getByText('Idempotent-Replay').waitFor();
+  }, 120_000);
 });
