@@ -44,7 +44,14 @@ async function mailOf(count: number): Promise<{ html: string; message: Buffer }>
   const sheet = sheetOf(batch);
   const calendar = calendarFile(batch, sheet, new Date());
   const { contact } = batch.payment;
-  const news = { contact, sheet, calendar, news: 'confirmed', customMessage: null } as const;
+  const news = {
+    contact,
+    sheet,
+    calendar,
+    withdrawn: false,
+    news: 'confirmed',
+    customMessage: null,
+  } as const;
   const mail = await ticketMail(news, 'ada@example.org');
   const { message } = (await mime.sendMail({ from: 'Tickets <tickets@example.org>', ...mail })) as {
     message: Buffer;
@@ -73,6 +80,7 @@ function batchOf(count: number): Batch {
   return {
     payment: Object.assign(new Payment(), payment),
     tickets: Array.from({ length: count }, ticket),
+    history: { changes: 0, changedAt: null },
   };
 }
 

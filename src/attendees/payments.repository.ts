@@ -1,15 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, Not, type Repository } from 'typeorm';
+import {
+  type EntityManager,
+  Not,
+  type ObjectLiteral,
+  type Repository,
+  type SelectQueryBuilder,
+} from 'typeorm';
 import { KEEP_PLAN } from '../common/database/kept-plans';
 import { newestFirst } from '../common/database/page-query';
 import type { CursorPage, Window } from '../common/http/page';
 import { Attendee } from './attendee.entity';
 import type { AttendeeInFull } from './attendees.repository';
 import { Payment } from './payment.entity';
+import { StatusChange } from './status-change.entity';
 
 /** A payment with the event and contact that it names. */
 export type PaymentInFull = Payment & Required<Pick<Payment, 'event' | 'contact'>>;
+
+/** What became of the tickets of a payment since they were made, deleted ones included. */
+export interface TicketHistory {
+  /** How often one of them got another status; it never goes back, since only tickets without a history move on. */
+  changes: number;
+  changedAt: Date | null;
+}
 
 export interface PaymentFilter {
   eventId?: string;
@@ -51,13 +65,22 @@ export class PaymentsRepository {
   async find(
     manager: EntityManager,
     where: { organizationId: string; id: string } | { token: string },
-  ): Promise<PaymentInFull | null> {
-    const payment = await manager.findOne(Payment, {
-      where,
-      relations: { event: true, contact: true },
-      comment: KEEP_PLAN,
-    });
-    return payment as PaymentInFull | null;
+  ): Promise<{ payment: PaymentInFull; history: TicketHistory } | null> {
+    const { entities, raw } = await manager
+      .createQueryBuilder(Payment, 'payment')
+      .innerJoinAndSelect('payment.event', 'event')
+      .innerJoinAndSelect('payment.contact', 'contact')
+      .addSelect(ofHistory('count(*)::int'), 'changes')
+      .addSelect(ofHistory('max(change.createdAt)'), 'changedAt')
+      .where(where)
+      .comment(KEEP_PLAN)
+      .getRawAndEntities<TicketHistory>();
+    const [payment, history] = [entities[0], raw[0]];
+    if (!payment || !history) return null;
+    return {
+      payment: payment as PaymentInFull,
+      history: { changes: history.changes, changedAt: history.changedAt },
+    };
   }
 
   /** The tickets of a payment that are not deleted, in the order they were made. */
@@ -70,4 +93,13 @@ export class PaymentsRepository {
     });
     return tickets as AttendeeInFull[];
   }
+}
+
+function ofHistory(aggregate: string) {
+  return (query: SelectQueryBuilder<ObjectLiteral>) =>
+    query
+      .select(aggregate)
+      .from(StatusChange, 'change')
+      .innerJoin('change.attendee', 'ticket')
+      .where('ticket.organizationId = payment.organizationId AND ticket.paymentId = payment.id');
 }

@@ -8,12 +8,19 @@ import type { AttendeeInFull } from './attendees.repository';
 import { CONFIRMATION } from './messages';
 import type { Payment } from './payment.entity';
 import { PaymentContactErased, PaymentHasNoTickets, PaymentNotFound } from './payments.errors';
-import { type PaymentFilter, type PaymentInFull, PaymentsRepository } from './payments.repository';
+import {
+  type PaymentFilter,
+  type PaymentInFull,
+  PaymentsRepository,
+  type TicketHistory,
+} from './payments.repository';
 
 /** A payment and the tickets that it stands for, deleted ones left out. */
 export interface Batch {
   payment: PaymentInFull;
   tickets: AttendeeInFull[];
+  /** Read before the tickets are: what changes meanwhile is told now and counted the next time. */
+  history: TicketHistory;
 }
 
 export interface PaymentDetails extends Batch {
@@ -64,7 +71,7 @@ export class PaymentsService {
     manager: EntityManager,
     where: Parameters<PaymentsRepository['find']>[1],
   ): Promise<Batch | null> {
-    const payment = await this.repository.find(manager, where);
-    return payment && { payment, tickets: await this.repository.ticketsOf(manager, payment) };
+    const found = await this.repository.find(manager, where);
+    return found && { ...found, tickets: await this.repository.ticketsOf(manager, found.payment) };
   }
 }

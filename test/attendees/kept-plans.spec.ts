@@ -88,7 +88,7 @@ describe('Plans', () => {
     ['/contacts/CONTACT', 1],
     ['/contacts/CONTACT/attendees', 2],
     ['/payments', 1],
-    ['/payments/PAYMENT', 3],
+    ['/payments/PAYMENT', 2],
     ['/events/EVENT/attendees', 2],
     ['/events/EVENT/attendees?page_size=1&status=invited', 3],
     ['/events/EVENT/attendees/TICKET', 3],

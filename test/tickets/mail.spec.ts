@@ -188,6 +188,36 @@ describe('Mail about tickets', () => {
     expect(calendarIn(last!)).toMatch(/^STATUS:TENTATIVE$/m);
   });
 
+  it('cancels the calendar entry with the last ticket of the batch, and not before', async () => {
+    const { batch, mail } = await confirm({ quantity: 2 });
+    expect(calendarIn(mail)).toMatch(/^STATUS:CONFIRMED$/m);
+    expect(calendarIn(mail)).toMatch(/^SEQUENCE:0$/m);
+
+    await change(batch.data[0]!, 'deleted');
+    const [one] = await deliver();
+    expect(one!.attachments).toEqual([]);
+
+    await change(batch.data[1]!, 'deleted');
+    const [both] = await deliver();
+    for (const line of [`UID:${batch.payment_id}`, 'STATUS:CANCELLED', 'SEQUENCE:2']) {
+      expect(calendarIn(both!).split('\n')).toContain(line);
+    }
+  });
+
+  it('takes the cancellation of a calendar entry back with a ticket that is approved after all', async () => {
+    const { batch } = await confirm({ status: 'pending_approval' });
+    const seen: (string | undefined)[][] = [];
+    for (const status of ['rejected', 'valid']) {
+      await change(batch.data[0]!, status);
+      const [mail] = await deliver();
+      seen.push(calendarIn(mail!).match(/^(?:SEQUENCE|STATUS):.*$/gm)!);
+    }
+    expect(seen).toEqual([
+      ['SEQUENCE:1', 'STATUS:CANCELLED'],
+      ['SEQUENCE:2', 'STATUS:CONFIRMED'],
+    ]);
+  });
+
   it('tells nothing that was overtaken meanwhile', async () => {
     const { data } = await organization.issue(event, { contact: CONTACT, status: 'pending_approval' });
     await change(data[0]!, 'valid');

@@ -5,7 +5,7 @@ import { PaymentsService } from '../../attendees/payments.service';
 import { Mailer } from '../../notifications/mailer';
 import { MessageHandlers, PermanentFailure } from '../../notifications/message-handlers';
 import type { OutboxMessage } from '../../notifications/outbox-message.entity';
-import { calendarFile } from '../calendar-file';
+import { calendarFile, withdraws } from '../calendar-file';
 import { TicketSheets } from '../ticket-sheets.service';
 import { newsOfBatch } from './news';
 import { ticketMail } from './ticket-mail';
@@ -36,7 +36,11 @@ export class ConfirmationEmail implements OnModuleInit {
     const sheet = await this.sheets.sheetOf(manager, batch);
     const calendar = calendarFile(batch, sheet, new Date());
     const news = newsOfBatch(sheet.tickets.map(({ status }) => status));
-    const mail = await ticketMail({ contact, sheet, calendar, news, customMessage: null }, address);
+    const withdrawn = withdraws(sheet);
+    const mail = await ticketMail(
+      { contact, sheet, calendar, withdrawn, news, customMessage: null },
+      address,
+    );
     await this.mailer.send({ id, ...mail });
   }
 }

@@ -6,7 +6,7 @@ import { StatusChangesService } from '../../attendees/status-changes.service';
 import { Mailer } from '../../notifications/mailer';
 import { MessageHandlers } from '../../notifications/message-handlers';
 import type { OutboxMessage } from '../../notifications/outbox-message.entity';
-import { calendarFile } from '../calendar-file';
+import { calendarFile, withdraws } from '../calendar-file';
 import { TicketSheets } from '../ticket-sheets.service';
 import { newsOfChange } from './news';
 import { ticketMail } from './ticket-mail';
@@ -41,10 +41,12 @@ export class StatusEmail implements OnModuleInit {
     const only = { ...batch, tickets: batch.tickets.filter((ticket) => ticket.id === attendeeId) };
     // Of that ticket alone: how to join is told to those whom it admits.
     const sheet = await this.sheets.sheetOf(manager, only);
-    const calendar = calendarFile(batch, await this.sheets.sheetOf(manager, batch), new Date());
+    const whole = await this.sheets.sheetOf(manager, batch);
+    const calendar = calendarFile(batch, whole, new Date());
+    const withdrawn = withdraws(whole);
     const { customMessage } = change;
     const news = newsOfChange(change.from, change.to);
-    const mail = await ticketMail({ contact, sheet, calendar, news, customMessage }, address);
+    const mail = await ticketMail({ contact, sheet, calendar, withdrawn, news, customMessage }, address);
     await this.mailer.send({ id, ...mail });
   }
 }

@@ -38,12 +38,14 @@ export interface TicketNews {
   sheet: TicketSheet;
   /** The file for it, of the whole batch: it takes the place of the batch's entry in a calendar. */
   calendar: string;
+  /** Whether the file cancels that entry, which then goes with the news, whatever they are. */
+  withdrawn: boolean;
   news: News;
   customMessage: string | null;
 }
 
 export async function ticketMail(
-  { contact, sheet, calendar, news, customMessage }: TicketNews,
+  { contact, sheet, calendar, withdrawn, news, customMessage }: TicketNews,
   address: string,
 ): Promise<Omit<Mail, 'id'>> {
   const name = nameInMail(contact);
@@ -66,7 +68,7 @@ export async function ticketMail(
     html: mailHtml(content),
     attachments: [
       ...(await Promise.all(shown.map(pictureAttachment))).flat(),
-      ...(words.calendar ? [calendarAttachment(calendar)] : []),
+      ...(words.calendar || withdrawn ? [calendarAttachment(calendar)] : []),
     ],
   };
 }
