@@ -87,6 +87,7 @@ function batchOf(count: number): Batch {
 function concert(): Event {
   return Object.assign(new Event(), {
     name: 'Autumn Concert',
+    status: 'active',
     startsAt: new Date('2027-03-01T18:00:00Z'),
     startTimezone: 'Europe/Berlin',
     endsAt: new Date('2027-03-01T21:30:00Z'),

@@ -41,10 +41,10 @@ export function withdraws({ tickets }: TicketSheet): boolean {
   return !tickets.some(({ status }) => mayAdmit(status));
 }
 
-/** For the holder: whether any of the tickets opens the event. */
+/** For the holder: whether the event takes place, and whether any of the tickets opens it. */
 function statusOf(sheet: TicketSheet): ICalEventStatus {
   if (withdraws(sheet)) return ICalEventStatus.CANCELLED;
-  const certain = sheet.tickets.some(({ status }) => admits(status));
+  const certain = sheet.event.active && sheet.tickets.some(({ status }) => admits(status));
   return certain ? ICalEventStatus.CONFIRMED : ICalEventStatus.TENTATIVE;
 }
 

@@ -9,7 +9,8 @@ import { admits, type HeldStatus, STATUS_WORDS } from './ticket-status';
 /** What the ticket page, the mail and the calendar file tell, in words that are safe to show anywhere. */
 export interface TicketSheet {
   organizer: Organizer;
-  event: { name: string; times: EventTimes; place: EventPlace };
+  /** One that is not active may not take place: its holders are to ask. */
+  event: { name: string; active: boolean; times: EventTimes; place: EventPlace };
   tickets: TicketCard[];
   pageUrl: string;
   calendarUrl: string;
@@ -43,6 +44,7 @@ export function ticketSheet({ payment, tickets }: Batch, context: Context): Tick
   return {
     event: {
       name: oneLine(event.name),
+      active: event.status === 'active',
       times: eventTimes(event),
       // How to join is for those who may.
       place: cards.some(({ status }) => admits(status)) ? place : withoutLink(place),

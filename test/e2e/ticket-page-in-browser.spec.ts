@@ -19,6 +19,8 @@ describe('The ticket page in a browser', () => {
   let organization: TestOrganization;
   let url: string;
   let tickets: AttendeeDto[];
+  /** A page of an event that is not active. */
+  let inactive: string;
   /** A page with long names in two directions, and its ticket. */
   let long: { url: string; barcode: string };
 
@@ -31,6 +33,9 @@ describe('The ticket page in a browser', () => {
     tickets = issued.tickets;
     url = ticketPageOf(app, issued.batch);
     long = await issueToLongNames();
+    const off = await organization.event({ location: 'Marktplatz 1, Bremen' });
+    inactive = ticketPageOf(app, await organization.issue(off));
+    await organization.client.patch(`/events/${off.id}`, { status: 'inactive' }).expect(200);
   });
   afterAll(async () => {
     await browser.close();
@@ -79,6 +84,16 @@ describe('The ticket page in a browser', () => {
       .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length`;
     expect(await page.evaluate(cutOff)).toBe(0);
     expect(readQrCode(await page.getByRole('img').first().screenshot())).toBe(long.barcode);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(SCREENS)('says before the tickets that the event is inactive, on %s', async (_, options) => {
+    const page = await open(inactive, { ...options, javaScriptEnabled: true });
+    const notice = page.getByText('This event is inactive. Please ask Test organization');
+    const [words, ticket] = [await notice.boundingBox(), await page.getByRole('article').boundingBox()];
+    expect(words!.y + words!.height).toBeLessThan(ticket!.y);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.context().close();
   });

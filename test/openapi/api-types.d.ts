@@ -1251,6 +1251,9 @@ export interface components {
             /** @example false */
             hidden?: boolean;
             /**
+             * @description `inactive` takes the event out of the list that asks for no status. Its ticket pages tell guests to ask whether it
+             *     takes place, and in calendars it becomes tentative. Tickets are issued, changed and checked in as before; who wants
+             *     to end the sale closes the registration.
              * @example inactive
              * @enum {string}
              */

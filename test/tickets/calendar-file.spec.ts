@@ -189,6 +189,17 @@ describe('GET /t/{token}/event.ics', () => {
     });
   });
 
+  it('is tentative as long as the event is inactive', async () => {
+    const event = await organization.event();
+    const url = ticketPageOf(app, await organization.issue(event));
+    const statuses: unknown[] = [];
+    for (const status of ['inactive', 'active']) {
+      await patch(event, { status });
+      statuses.push((await entryOf(url)).status);
+    }
+    expect(statuses).toEqual(['TENTATIVE', 'CONFIRMED']);
+  });
+
   it('fits its sequence into 31 bits for an event of half a century', async () => {
     const event = await organization.event();
     const url = ticketPageOf(app, await organization.issue(event));

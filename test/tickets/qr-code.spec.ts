@@ -42,7 +42,12 @@ function sheetOf(count: number): TicketSheet {
   const start = { iso: '2027-03-01T18:00:00.000Z', date: 'Monday, 1 March 2027', time: '19:00', zone: 'UTC' };
   return {
     organizer: { name: 'Orchestra', address: 'tickets@example.org' },
-    event: { name: 'Concert', times: { start, end: null }, place: { lines: [], mapUrl: null, online: null } },
+    event: {
+      name: 'Concert',
+      active: true,
+      times: { start, end: null },
+      place: { lines: [], mapUrl: null, online: null },
+    },
     tickets: Array.from({ length: count }, () => ({
       ticketClass: 'General Admission',
       holder: 'Ada',

@@ -85,6 +85,30 @@ describe('GET /t/{token}', () => {
     expect(withoutTags(page)).not.toContain(batch.data[0]!.barcode);
   });
 
+  it('tells to ask the organizer when the event is inactive, and keeps the codes, which check-in takes', async () => {
+    const other = await app.organization();
+    await app.database.query(`UPDATE organizations SET name = $2 WHERE id = $1`, [
+      other.id,
+      'Test <organization>',
+    ]);
+    const event = await other.event();
+    const batch = await other.issue(event);
+    const url = ticketPageOf(app, batch);
+    const { barcode } = batch.data[0]!;
+    expect(await open(url)).not.toContain('inactive');
+
+    await other.client.patch(`/events/${event.id}`, { status: 'inactive' }).expect(200);
+    const page = await open(url);
+    expect(page).toContain('This event is inactive.');
+    expect(page).toContain('Please ask <bdi>Test &lt;organization&gt;</bdi> whether it takes place');
+    expect(page).toContain('Add to calendar');
+    expect(withoutTags(page)).toContain(barcode);
+    await other.scan(event, { barcode }).expect(200);
+
+    await other.client.patch(`/events/${event.id}`, { status: 'active' }).expect(200);
+    expect(await open(url)).not.toContain('inactive');
+  });
+
   it('tells how to join online only to those who may', async () => {
     const event = await organization.event({ location: 'https://meet.example.org/secret-room' });
     const admitted = await open(ticketPageOf(app, await organization.issue(event)));

@@ -130,6 +130,11 @@ export class CreateEventDto {
 export class UpdateEventDto extends PartialType(OmitType(CreateEventDto, ['ticket_price']), {
   skipNullProperties: false,
 }) {
+  /**
+   * `inactive` takes the event out of the list that asks for no status. Its ticket pages tell guests to ask whether it
+   * takes place, and in calendars it becomes tentative. Tickets are issued, changed and checked in as before; who wants
+   * to end the sale closes the registration.
+   */
   @ApiProperty({ required: false, enum: EVENT_STATUSES, example: 'inactive' })
   @Omittable()
   @IsIn(EVENT_STATUSES)

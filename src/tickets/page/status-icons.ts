@@ -10,6 +10,9 @@ export const STATUS_ICONS: Record<HeldStatus, Html> = {
   rejected: icon(html`<path d="M6.5 2h7L18 6.5v7L13.5 18h-7L2 13.5v-7zM7 7l6 6m0-6-6 6" />`),
 };
 
+/** For an event that may not take place. */
+export const NOT_ACTIVE_ICON = icon(html`<path d="M10 2.5 18.5 17h-17zM10 8v4.5m0 1.6v.9" />`);
+
 function icon(shape: Html): Html {
   return html`<svg
     viewBox="0 0 20 20"

@@ -6,7 +6,7 @@ import { type EventTimes, timeLines, timesInWords, type WallTime } from '../even
 import { qrCodeSvg } from '../qr-code';
 import type { TicketCard, TicketSheet } from '../ticket-sheet';
 import { admits, mayAdmit } from '../ticket-status';
-import { STATUS_ICONS } from './status-icons';
+import { NOT_ACTIVE_ICON, STATUS_ICONS } from './status-icons';
 
 export const TICKET_PAGES = new PageDesign(join(__dirname, 'tickets.css'));
 
@@ -26,6 +26,7 @@ export async function ticketPage(sheet: TicketSheet): Promise<string> {
         <dl class="facts">${when(event.times, calendarUrl)} ${where(event.place)}</dl>
       </header>
       <main>
+        ${!event.active && notActive(organizer.name)}
         <h2>${countOf(tickets)}</h2>
         <ol class="tickets">
           ${cards}
@@ -33,6 +34,17 @@ export async function ticketPage(sheet: TicketSheet): Promise<string> {
       </main>
       ${statuses.some(admits) && FOOTER}`,
   );
+}
+
+/** Tickets keep their codes, since check-in asks for no status of the event: only the organizer knows what it means. */
+function notActive(organizer: string): Html {
+  return html`<p class="not-active">
+    ${NOT_ACTIVE_ICON}
+    <span>
+      <strong>This event is inactive.</strong> Please ask <bdi>${organizer}</bdi> whether it takes place
+      before you set out.
+    </span>
+  </p>`;
 }
 
 const FOOTER = html`<footer>
