@@ -31,6 +31,7 @@ export function addHeaders(operation: Operation, { isPost }: { isPost: boolean }
         'RateLimit-Policy': headerRef('RateLimit-Policy'),
         RateLimit: headerRef('RateLimit'),
         ...headers,
+        ...(Number(status) === 401 && { 'WWW-Authenticate': headerRef('WWW-Authenticate') }),
         ...(TEMPORARY.includes(Number(status)) && { 'Retry-After': headerRef('Retry-After') }),
         ...(replays && { 'Idempotent-Replay': headerRef('Idempotent-Replay') }),
       },

@@ -65,7 +65,7 @@ describe('the headers in the OpenAPI document', () => {
     return [
       ['GET /api/v1/me', await client.get('/me').expect(200), USUAL],
       ['GET /api/v1/contacts', await client.get('/contacts?page=0').expect(400), USUAL],
-      ['GET /api/v1/me', await app.anonymous.get('/me').expect(401), USUAL],
+      ['GET /api/v1/me', await app.anonymous.get('/me').expect(401), [...USUAL, 'www-authenticate']],
       ['GET /api/v1/contacts', await reader.get('/contacts').expect(403), USUAL],
       [`GET ${EVENT}`, await client.get('/events/evt_x').expect(404), USUAL],
       [

@@ -28,7 +28,8 @@ describe('Authentication', () => {
   }
 
   it('asks for a key', async () => {
-    const { body } = await app.anonymous.get('/me').expect(401);
+    const { body, headers } = await app.anonymous.get('/me').expect(401);
+    expect(headers['www-authenticate']).toBe('ApiKey realm="Usher"');
     expect(body).toMatchObject({ error: 'Missing X-API-KEY header', code: 'missing_api_key' });
   });
 

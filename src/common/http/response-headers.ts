@@ -25,6 +25,12 @@ export const RESPONSE_HEADERS = {
     schema: { type: 'string', pattern: '^"(api-key|ip)";r=\\d+;t=\\d+$' },
     example: '"api-key";r=19999;t=10',
   },
+  'WWW-Authenticate': {
+    description: 'That an API key is wanted, in the header `X-API-KEY`.',
+    required: true,
+    schema: { type: 'string', pattern: '^ApiKey realm="Usher"$' },
+    example: 'ApiKey realm="Usher"',
+  },
   'Retry-After': {
     description: 'In how many seconds to try again.',
     required: true,
