@@ -81,13 +81,13 @@ export class EventsService {
     changes: EventChanges,
   ): Promise<Event> {
     const event = await this.inventory.lockEvent(manager, { organizationId, id });
-    if (changes.currency !== undefined && changes.currency !== event.currency) {
-      if (event.seatsHeld > 0) throw new EventCurrencyInUse(event.seatsHeld);
-      await this.ticketClasses.checkPrices(manager, event, changes.currency);
-    }
+    const { currency = event.currency } = changes;
+    if (currency !== event.currency && event.seatsHeld > 0) throw new EventCurrencyInUse(event.seatsHeld);
+    const currencyErrors =
+      currency === event.currency ? {} : await this.ticketClasses.currencyErrors(manager, event, currency);
     const written = { ...changes, updatedAt: await transactionTime(manager) };
     Object.assign(event, written);
-    refuse(event.fieldErrors(changes));
+    refuse({ ...event.fieldErrors(changes), ...currencyErrors });
     await this.repository.update(manager, event, written);
     await this.tell(manager, 'event.updated', event);
     return event;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { transactionTime } from '../common/database/statements';
+import type { FieldErrors } from '../common/errors/field-errors';
 import { refuse } from '../common/errors/request.errors';
 import { newId } from '../common/ids/ids';
 import type { Event } from './event.entity';
@@ -91,18 +92,15 @@ export class TicketClassesService {
     await this.repository.update(manager, ticketClass, { status: 'deleted', updatedAt });
   }
 
-  /**
-   * Refuses a currency in which an active ticket class of a locked event cannot be paid.
-   *
-   * @throws ValidationFailed
-   */
-  async checkPrices(manager: EntityManager, event: Event, currency: string): Promise<void> {
+  /** What is wrong with a currency in which an active ticket class of a locked event cannot be paid. */
+  async currencyErrors(manager: EntityManager, event: Event, currency: string): Promise<FieldErrors> {
     const ticketClasses = await this.repository.lockedActive(manager, event.organizationId, event.id);
     for (const { name, cost } of ticketClasses) {
       const problem = priceProblem(Number(cost), currency);
       if (problem)
-        refuse({ currency: [`does not suit the price of ticket class "${name}", which ${problem}`] });
+        return { currency: [`does not suit the price of ticket class "${name}", which ${problem}`] };
     }
+    return {};
   }
 
   private async add(manager: EntityManager, event: Event, wanted: NewTicketClass): Promise<TicketClass> {

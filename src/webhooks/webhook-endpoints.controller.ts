@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EntityManager } from 'typeorm';
 import { type Caller, CurrentCaller } from '../common/auth/caller';
 import { RequireScope } from '../common/auth/require-scope.decorator';
-import { NoFieldsGiven, refuse } from '../common/errors/request.errors';
+import { NoFieldsGiven } from '../common/errors/request.errors';
 import { ApiAnswer } from '../common/http/api-answer.decorator';
 import { ApiFailures } from '../common/http/api-failures.decorator';
 import { AtLeastOneField } from '../common/http/at-least-one-field.pipe';
@@ -22,7 +22,7 @@ import {
   WebhookEndpointPageDto,
   WebhookEndpointWithSecretDto,
 } from './dto/webhook-endpoint.dto';
-import { TargetGuard, UrlProblem } from './target/target.guard';
+import { TargetGuard } from './target/target.guard';
 import { viewEndpoint, viewEndpointWithSecret } from './webhook-endpoint.view';
 import { MOST_ENDPOINTS, WebhookEndpointsService } from './webhook-endpoints.service';
 import { TooManyWebhookEndpoints, TypesExceedScopes, WebhookEndpointNotFound } from './webhooks.errors';
@@ -51,10 +51,8 @@ What is sent is what the API shows, so the key needs the scopes to read it: \`at
   async create(
     @InTransaction() manager: EntityManager,
     @CurrentCaller() caller: Caller,
-    @UrlProblem() urlProblem: string | undefined,
     @Body() body: CreateWebhookEndpointDto,
   ): Promise<WebhookEndpointWithSecretDto> {
-    if (urlProblem) refuse({ url: [urlProblem] });
     return viewEndpointWithSecret(
       await this.endpoints.create(manager, caller, { ...given(body), url: body.url }),
     );
@@ -104,10 +102,8 @@ key needs the scopes to read what is sent.`,
     @InTransaction() manager: EntityManager,
     @CurrentCaller() caller: Caller,
     @IdParam('webhookEndpoint') webhookEndpointId: string,
-    @UrlProblem() urlProblem: string | undefined,
     @Body(AtLeastOneField) body: UpdateWebhookEndpointDto,
   ): Promise<WebhookEndpointDto> {
-    if (urlProblem) refuse({ url: [urlProblem] });
     return viewEndpoint(await this.endpoints.update(manager, caller, webhookEndpointId, given(body)));
   }
 

@@ -176,6 +176,54 @@ describe('POST /events', () => {
     ]);
   });
 
+  it('holds fields against one another that are right by themselves, beside others that are not', async () => {
+    const end = { utc: '2027-01-01T00:00:00Z', timezone: 'UTC' };
+    expect(
+      await refusal({ name: ' ', end, capacity: -1, currency: 'JPY', ticket_price: 0.5, colour: 'red' }),
+    ).toEqual({
+      name: ['should not be empty'],
+      'end.utc': ['must be after start'],
+      capacity: ['must not be less than 0'],
+      ticket_price: ['must be a whole number in JPY'],
+      colour: ['is not a known field'],
+    });
+  });
+
+  it.each<[string, object]>([
+    ['start.timezone', { start: { ...START, timezone: 'Mars/Olympus' }, end: START }],
+    ['start', { start: null, end: START }],
+    ['end', { end: [START] }],
+    ['end.utc', { end: { utc: '0000-01-01T00:00:00Z', timezone: 'UTC' } }],
+    ['end.place', { end: { ...START, place: 'here' } }],
+    ['currency', { currency: ['JPY'], ticket_price: 0.5 }],
+    ['currency', { currency: 'YEN', ticket_price: 0.005 }],
+    ['ticket_price', { currency: 'JPY', ticket_price: -0.5 }],
+    ['ticket_price', { currency: 'JPY', ticket_price: {} }],
+  ])('holds nothing against a bad %s: %j', async (field, fields) => {
+    const errors = await refusal(fields);
+    expect(Object.keys(errors)).toEqual([field]);
+    expect(errors[field]).not.toContain('must be after start');
+    expect(errors[field]).not.toContain('must be a whole number in JPY');
+  });
+
+  it('names bad text beside all other bad fields, and all that is wrong with it', async () => {
+    expect(
+      await refusal({
+        name: `${'a'.repeat(200)}\u0000`,
+        description: 'a\ud800b',
+        end: START,
+        location: 'http://example.org',
+        colour: '\u0000',
+      }),
+    ).toEqual({
+      name: ['must not contain NUL characters', 'must be shorter than or equal to 200 characters'],
+      description: ['must be well-formed Unicode'],
+      'end.utc': ['must be after start'],
+      location: ['must be an address or an https:// URL'],
+      colour: ['must not contain NUL characters', 'is not a known field'],
+    });
+  });
+
   it.each<[string, object]>([
     ['name', { name: null }],
     ['name', { name: 7 }],

@@ -131,6 +131,38 @@ describe('/events/{eventId}/ticket-classes', () => {
       await create({ minimum_per_order: 4, maximum_per_order: 4 }).expect(201);
     });
 
+    it('holds fields against one another that are right by themselves, beside others that are not', async () => {
+      expect(
+        await refusal({
+          name: 'Balcony\u0000',
+          quantity_total: -1,
+          sales_start: '2026-08-01T00:00:00Z',
+          sales_end: '2026-07-01T00:00:00Z',
+          minimum_per_order: 5,
+          maximum_per_order: 4,
+          currency: 'USD',
+        }),
+      ).toEqual({
+        name: ['must not contain NUL characters'],
+        quantity_total: ['must not be less than 0'],
+        sales_end: ['must be after sales_start'],
+        maximum_per_order: ['must not be less than minimum_per_order'],
+        currency: ['is not a known field'],
+      });
+    });
+
+    it.each<[string, object]>([
+      ['sales_start', { sales_start: 'soon', sales_end: '2026-08-01T00:00:00Z' }],
+      ['sales_end', { sales_start: '2026-08-01T00:00:00Z', sales_end: '1969-08-01T00:00:00Z' }],
+      ['minimum_per_order', { minimum_per_order: 20_000_000, maximum_per_order: 4 }],
+      ['minimum_per_order', { minimum_per_order: null, maximum_per_order: 4 }],
+      ['maximum_per_order', { minimum_per_order: 5, maximum_per_order: 0 }],
+    ])('holds nothing against a bad %s: %j', async (field, fields) => {
+      const errors = await refusal(fields);
+      expect(Object.keys(errors)).toEqual([field]);
+      expect(errors[field]!.filter((text) => /sales_|_per_order/.test(text))).toEqual([]);
+    });
+
     it.each<[string, object]>([
       ['name', { name: undefined }],
       ['name', { name: '  ' }],

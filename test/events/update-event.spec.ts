@@ -69,6 +69,10 @@ describe('PATCH /events/{eventId}', () => {
     expect(await refusal(event, { start })).toEqual({ 'start.utc': ['must be before end'] });
     expect(await refusal(event, { end })).toEqual({ 'end.utc': ['must be after start'] });
     expect(await refusal(event, { start, end: start })).toEqual({ 'end.utc': ['must be after start'] });
+    expect(await refusal(event, { start, end: start, capacity: -1 })).toEqual({
+      'end.utc': ['must be after start'],
+      capacity: ['must not be less than 0'],
+    });
     expect(await changed(event, { start, end: null })).toMatchObject({ end: null });
   });
 
@@ -210,6 +214,11 @@ describe('PATCH /events/{eventId}', () => {
       expect(await refusal(event, { currency: 'JPY' })).toEqual({
         currency: ['does not suit the price of ticket class "Balcony", which must be a whole number in JPY'],
       });
+      const end = { utc: '1970-01-01T00:00:00Z', timezone: 'UTC' };
+      expect(Object.keys(await refusal(event, { currency: 'JPY', end })).sort()).toEqual([
+        'currency',
+        'end.utc',
+      ]);
       await organization.client.delete(`/events/${event.id}/ticket-classes/${balcony.id}`).expect(200);
       await changed(event, { currency: 'JPY' });
     });

@@ -172,6 +172,28 @@ describe('Webhook endpoints', () => {
     expect(Object.keys(refused.details.fieldErrors as object).sort()).toEqual(fields);
   });
 
+  it('are told of all that is wrong with them at once, in words for each field', async () => {
+    const refusal = async (body: object): Promise<Record<string, string[]>> =>
+      (await client.post('/webhook-endpoints', body).expect(400)).body.details.fieldErrors;
+    expect(
+      await refusal({ url: 'https://a:b@example.org/', description: 'a\u0000b', status: 'paused' }),
+    ).toEqual({
+      url: ['must not contain a user name or password'],
+      description: ['must not contain NUL characters'],
+      status: ['must be one of the following values: enabled, disabled'],
+    });
+    expect(await refusal({ url: `${url}\u0000`, types: 'all' })).toEqual({
+      url: ['must not contain NUL characters'],
+      types: expect.any(Array),
+    });
+    const { id } = await organization.webhookEndpoint({ url });
+    const changed = await client.patch(`/webhook-endpoints/${id}`, { url: 'ftp://x', types: [] }).expect(400);
+    expect(changed.body.details.fieldErrors).toEqual({
+      url: ['must be an https:// or http:// URL'],
+      types: [expect.any(String)],
+    });
+  });
+
   it('refuse a change of nothing, and null where there must be something', async () => {
     const { id } = await organization.webhookEndpoint({ url });
     const change = (fields: object) => client.patch(`/webhook-endpoints/${id}`, fields).expect(400);

@@ -1,7 +1,8 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { textProblems } from '../../common/http/text-problems';
-import { fieldErrorsOf } from '../../common/http/validation.pipe';
+import { joined } from '../../common/errors/field-errors';
+import { inputProblems } from '../../common/http/input-problems';
+import { fieldErrorsOf } from '../../common/http/validation-errors';
 import { CreateAttendeeDto } from '../dto/create-attendee.dto';
 import type { CsvRow } from './csv-file';
 
@@ -34,7 +35,7 @@ export function toGuestRow(row: CsvRow, ticketClassOf: (row: CsvRow) => string |
       : {}),
   };
   const body = plainToInstance(CreateAttendeeDto, plain);
-  const problems = { ...textProblems(plain), ...fieldErrorsOf(validateSync(body)) };
+  const problems = joined(inputProblems(plain).text, fieldErrorsOf(validateSync(body)));
   const errors = Object.fromEntries(
     Object.entries(problems).map(([field, messages]) => [field.replace('contact.', ''), messages]),
   );

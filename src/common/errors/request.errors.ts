@@ -1,9 +1,9 @@
 import { DomainError } from './domain-error';
-import { type FieldErrors, firstOf } from './field-errors';
+import { type FieldErrors, firstOf, isEmpty } from './field-errors';
 
 /** Every bad field at once, up to a hundred. */
 export class ValidationFailed extends DomainError {
-  constructor(fieldErrors: FieldErrors) {
+  constructor(readonly fieldErrors: FieldErrors) {
     super({
       kind: 'invalid',
       code: 'validation_failed',
@@ -15,7 +15,7 @@ export class ValidationFailed extends DomainError {
 
 /** @throws ValidationFailed unless there are none. */
 export function refuse(fieldErrors: FieldErrors): void {
-  if (Object.keys(fieldErrors).length > 0) throw new ValidationFailed(fieldErrors);
+  if (!isEmpty(fieldErrors)) throw new ValidationFailed(fieldErrors);
 }
 
 /** A PATCH without any field. */

@@ -4,7 +4,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import { refuse } from '../errors/request.errors';
-import { UNKNOWN } from './validation.pipe';
+import { UNKNOWN } from './validation-errors';
 
 /**
  * Refuses every field that is sent to an operation without `@Body`, where no DTO says that it is unknown: whoever sends

@@ -1,6 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
+import { isEmpty, joined } from '../errors/field-errors';
 import { BadRequest, MalformedJson, UnsupportedMediaType, ValidationFailed } from '../errors/request.errors';
-import { textProblems } from './text-problems';
+import { noteProblems } from './body-problems';
+import { inputProblems } from './input-problems';
 
 /** Routes that take another format than JSON and check it themselves, however Express lets them be written. */
 const FILE_ROUTES = /\/attendees\/import\/?$/i;
@@ -27,10 +29,14 @@ export function nameMalformedJson(error: unknown, _: Request, __: Response, next
   next(malformed ? new MalformedJson() : error);
 }
 
-/** Refuses what no operation could store, before anything looks deeper into it. */
+/** Refuses what nothing may look deeper into. Bad text in a body is left to the validation, which tells all at once. */
 export function storableOnly(request: Request, _: Response, next: NextFunction): void {
   const body: unknown = request.body;
   if (Array.isArray(body)) return next(new ValidationFailed({ body: ['must be a JSON object'] }));
-  const problems = { ...textProblems(body), ...textProblems(request.query, 'query') };
-  next(Object.keys(problems).length > 0 ? new ValidationFailed(problems) : undefined);
+  const { shape, text } = inputProblems(body);
+  const query = inputProblems(request.query, 'query');
+  const problems = [shape, query.shape, query.text];
+  if (!problems.every(isEmpty)) return next(new ValidationFailed(joined(text, ...problems)));
+  if (!isEmpty(text)) noteProblems(body as object, text);
+  next();
 }

@@ -26,8 +26,10 @@ import {
   type RegistrationStatus,
 } from '../event.entity';
 import { IsLocation } from '../is-location.validator';
+import { IsAfterMoment } from '../is-moment.validator';
 import { MAX_PRICE } from '../price';
 import { MAX_SEATS } from '../seats';
+import { SuitsCurrency } from '../suits-currency.validator';
 import { EventTimeInputDto } from './event-time.dto';
 import { VenueInputDto } from './venue.dto';
 
@@ -58,6 +60,7 @@ export class CreateEventDto {
   @IsObject()
   @ValidateNested()
   @Type(() => EventTimeInputDto)
+  @IsAfterMoment('start')
   end?: EventTimeInputDto | null;
 
   /** An `https://` URL makes the event virtual and is its `online_url`; anything else is the venue's address. */
@@ -100,6 +103,7 @@ export class CreateEventDto {
   @IsNumber({ allowInfinity: false, allowNaN: false })
   @Min(0)
   @Max(MAX_PRICE)
+  @SuitsCurrency('currency')
   ticket_price?: number;
 
   @ApiProperty({

@@ -11,7 +11,8 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { IsInstant } from '../../common/http/is-instant.decorator';
+import { IsAfter, IsInstant } from '../../common/http/is-instant.decorator';
+import { IsNotLessThan } from '../../common/http/is-not-less-than.decorator';
 import { Omittable } from '../../common/http/omittable.decorator';
 import { trimmed } from '../../common/http/transforms';
 import { MAX_PRICE } from '../price';
@@ -77,6 +78,7 @@ export class CreateTicketClassDto {
   })
   @IsOptional()
   @IsInstant()
+  @IsAfter('sales_start')
   sales_end?: Date | null;
 
   @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: MAX_SEATS, example: 1 })
@@ -99,6 +101,7 @@ export class CreateTicketClassDto {
   @IsInt()
   @Min(1)
   @Max(MAX_SEATS)
+  @IsNotLessThan('minimum_per_order')
   maximum_per_order?: number | null;
 
   @ApiProperty({ required: false, example: false })

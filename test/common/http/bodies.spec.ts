@@ -134,7 +134,23 @@ describe('Bad bodies', () => {
     const body = { ['a'.repeat(128 * 1024)]: many(200, () => ['\u0000']) };
     const answer = await post('/api/v1/events', { content: JSON.stringify(body) });
     expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
-    expect(fieldErrors(answer)).toEqual({ [`${'a'.repeat(200)}…`]: ['must not contain NUL characters'] });
+    expect(fieldErrors(answer)).toEqual({
+      name: expect.any(Array),
+      start: expect.any(Array),
+      [`${'a'.repeat(200)}…`]: ['must not contain NUL characters', 'is not a known field'],
+    });
+  });
+
+  it('bad text tells nobody who may not write that it is bad', async () => {
+    const body = { content: '{"name":"\\u0000"}' };
+    const { status } = await postBytes(app, 'unknown', '/api/v1/events', body);
+    expect(status).toBe(401);
+  });
+
+  it('bad text is refused where an operation takes no body, and by the path where there is none', async () => {
+    const refused = await post('/api/v1/payments/pay_x/confirmation-email', { content: '{"to":"\\u0000"}' });
+    expect([refused.status, fieldErrors(refused)]).toEqual([400, { to: ['is not a known field'] }]);
+    expect((await post('/nothing', { content: '{"name":"\\u0000"}' })).status).toBe(404);
   });
 
   it('a list is no object', async () => {
