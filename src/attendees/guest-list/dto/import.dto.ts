@@ -1,10 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IMPORT_MODES, type ImportMode } from '../import-mode';
 import type { RowReport } from '../row-report';
-
-export const IMPORT_MODES = ['all', 'good'] as const;
-export type ImportMode = (typeof IMPORT_MODES)[number];
 
 const ROW_STATUSES = ['issued', 'refused', 'invalid'] as const;
 
