@@ -1,15 +1,28 @@
 import { DomainError } from '../errors/domain-error';
 import type { Scope } from './scopes';
 
+/** No scheme is registered for keys in a header of their own. Browsers ask for a password only when they know the scheme. */
+const challenge = 'ApiKey realm="Usher"';
+
 export class MissingApiKey extends DomainError {
   constructor() {
-    super({ kind: 'unauthenticated', code: 'missing_api_key', message: 'Missing X-API-KEY header' });
+    super({
+      kind: 'unauthenticated',
+      code: 'missing_api_key',
+      message: 'Missing X-API-KEY header',
+      challenge,
+    });
   }
 }
 
 export class InvalidApiKey extends DomainError {
   constructor() {
-    super({ kind: 'unauthenticated', code: 'invalid_api_key', message: 'Invalid or revoked API key' });
+    super({
+      kind: 'unauthenticated',
+      code: 'invalid_api_key',
+      message: 'Invalid or revoked API key',
+      challenge,
+    });
   }
 }
 

@@ -24,6 +24,8 @@ export interface ErrorDescription {
   details?: Record<string, unknown>;
   /** Sent as `Retry-After` (RFC 9110, section 10.2.3). */
   retryAfterSeconds?: number;
+  /** Sent as `WWW-Authenticate`, which every 401 must have (RFC 9110, section 11.6.1). */
+  challenge?: string;
 }
 
 /** A refusal that clients are told about. Each feature names its own in a file beside its entity. */
@@ -32,6 +34,7 @@ export abstract class DomainError extends Error {
   readonly code: string;
   readonly details?: Record<string, unknown>;
   readonly retryAfterSeconds?: number;
+  readonly challenge?: string;
 
   protected constructor(description: ErrorDescription) {
     super(description.message);
@@ -40,6 +43,7 @@ export abstract class DomainError extends Error {
     this.code = description.code;
     this.details = description.details;
     this.retryAfterSeconds = description.retryAfterSeconds;
+    this.challenge = description.challenge;
   }
 
   /** Whether the same request may go well a moment later: then this is no answer to keep. */

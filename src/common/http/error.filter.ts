@@ -7,12 +7,6 @@ import { translateError } from '../errors/translate';
 import { RecordedRefusal } from '../idempotency/recorded-refusal';
 import { requestIdOf } from './request-id';
 
-/**
- * RFC 9110, section 11.6.1, asks for it with every 401. No scheme is registered for keys in a header of their own; browsers
- * ask people for a password only when they know the scheme.
- */
-const CHALLENGE = 'ApiKey realm="Usher"';
-
 /** The one place where an error becomes an HTTP answer. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -35,7 +29,7 @@ export class ErrorFilter implements ExceptionFilter {
     const requestId = requestIdOf(request);
     if (status >= 500)
       this.logger.error({ request_id: requestId, fault: describeFault(thrown) }, 'Request failed');
-    if (error.kind === 'unauthenticated') response.setHeader('WWW-Authenticate', CHALLENGE);
+    if (error.challenge) response.setHeader('WWW-Authenticate', error.challenge);
     if (error.retryAfterSeconds) response.setHeader('Retry-After', error.retryAfterSeconds);
     response.status(status).json(errorBody(error, requestId));
   }

@@ -46,13 +46,10 @@ function readOnly({ method }: Request, _: Response, next: NextFunction): void {
 
 /** HTTP Basic, because browsers ask people for it; the API key is the password. */
 function signedIn(authenticator: Authenticator) {
-  return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+  return async (request: Request, _: Response, next: NextFunction): Promise<void> => {
     const apiKey = passwordOf(request.header('authorization'));
     const caller = apiKey ? await authenticator.authenticate(apiKey) : null;
-    if (!caller) {
-      response.setHeader('WWW-Authenticate', 'Basic realm="Usher queues", charset="UTF-8"');
-      throw new QueueConsoleKeyMissing();
-    }
+    if (!caller) throw new QueueConsoleKeyMissing();
     if (!grants(caller.scopes, 'admin:queues')) throw new InsufficientScope('admin:queues');
     next();
   };

@@ -140,6 +140,7 @@ describe('GET /metrics with METRICS_TOKEN', () => {
   it.each([undefined, token, 'Bearer wrong', `Bearer ${token}x`])('is not told to %s', async (given) => {
     const answer = await fetch(`${app.url}/metrics`, { headers: given ? { Authorization: given } : {} });
     expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="Usher metrics"');
     expect(await answer.json()).toMatchObject({ code: 'metrics_token_missing' });
   });
 
