@@ -9,6 +9,7 @@ import {
   PrimaryColumn,
   UpdateDateColumn,
 } from 'typeorm';
+import { afterProblem } from '../common/comparisons';
 import { CODE } from '../common/database/columns';
 import type { FieldErrors } from '../common/errors/field-errors';
 import { Organization } from '../organizations/organization.entity';
@@ -141,8 +142,9 @@ export class Event {
 
   /** What `changes` made impossible, each under a field that the client gave. */
   fieldErrors(changes: EventChanges): FieldErrors {
-    if (!this.endsAt || this.endsAt > this.startsAt) return {};
-    return changes.endsAt ? { 'end.utc': ['must be after start'] } : { 'start.utc': ['must be before end'] };
+    const problem = this.endsAt && afterProblem(this.endsAt, this.startsAt, 'start');
+    if (!problem) return {};
+    return changes.endsAt ? { 'end.utc': [problem] } : { 'start.utc': ['must be before end'] };
   }
 
   /** Null is unlimited. */

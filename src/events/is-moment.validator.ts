@@ -1,4 +1,5 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { afterProblem } from '../common/comparisons';
 import { ComparedWith } from '../common/http/compared-with.decorator';
 import type { EventTimeInputDto } from './dto/event-time.dto';
 import { InvalidZonedTime, isTimezone, momentOf } from './zoned-time';
@@ -28,7 +29,7 @@ export function IsTimezone(): PropertyDecorator {
 export function IsAfterMoment(field: string): PropertyDecorator {
   const problemBetween = (later: unknown, earlier: unknown) => {
     const [end, start] = [readMoment(later), readMoment(earlier)];
-    return end && start && end <= start ? `must be after ${field}` : undefined;
+    return end && start && afterProblem(end, start, field);
   };
   return ComparedWith(field, problemBetween, 'utc');
 }

@@ -10,6 +10,7 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
+import { afterProblem, leastProblem } from '../common/comparisons';
 import { CODE, withOrganization } from '../common/database/columns';
 import type { FieldErrors } from '../common/errors/field-errors';
 import { Event } from './event.entity';
@@ -128,12 +129,17 @@ export class TicketClass {
     const errors: FieldErrors = {};
     const price = priceProblem(Number(this.cost), currency);
     if (price) errors.cost = [price];
-    if (this.salesStart && this.salesEnd && this.salesEnd <= this.salesStart) {
-      if (changes.salesEnd) errors.sales_end = ['must be after sales_start'];
+    const sales =
+      this.salesStart && this.salesEnd && afterProblem(this.salesEnd, this.salesStart, 'sales_start');
+    if (sales) {
+      if (changes.salesEnd) errors.sales_end = [sales];
       else errors.sales_start = ['must be before sales_end'];
     }
-    if (this.maximumPerOrder !== null && this.maximumPerOrder < this.minimumPerOrder) {
-      if (changes.maximumPerOrder) errors.maximum_per_order = ['must not be less than minimum_per_order'];
+    const order =
+      this.maximumPerOrder !== null &&
+      leastProblem(this.maximumPerOrder, this.minimumPerOrder, 'minimum_per_order');
+    if (order) {
+      if (changes.maximumPerOrder) errors.maximum_per_order = [order];
       else errors.minimum_per_order = ['must not be greater than maximum_per_order'];
     }
     return errors;

@@ -13,7 +13,7 @@ describe('The API', () => {
   afterAll(() => app.close());
 
   it('answers whatever is sent as its document says, and keeps its counters and organizations apart', async () => {
-    const { problems, answers } = await fuzz(app, { requests: 1_000, seed: 3 });
+    const { problems, answers } = await fuzz(app, { requests: 2_000, seed: 3 });
     expect(problems).toEqual([]);
     // Requests that are all refused would say little. Which endpoint a delivery belongs to is known to nobody here.
     const never = [...answers]

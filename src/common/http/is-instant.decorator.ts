@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsDate } from 'class-validator';
+import { afterProblem } from '../comparisons';
 import { instantOf } from '../time/date-time';
 import { ComparedWith } from './compared-with.decorator';
 
@@ -15,8 +16,6 @@ export function IsInstant(): PropertyDecorator {
 /** Holds an instant against another field of the body. */
 export function IsAfter(field: string): PropertyDecorator {
   return ComparedWith(field, (value, earlier) =>
-    value instanceof Date && earlier instanceof Date && value <= earlier
-      ? `must be after ${field}`
-      : undefined,
+    value instanceof Date && earlier instanceof Date ? afterProblem(value, earlier, field) : undefined,
   );
 }
