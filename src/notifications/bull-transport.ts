@@ -39,9 +39,7 @@ export class BullTransport extends Transport {
   }
 
   override async handOver(parcels: readonly Parcel[]): Promise<void> {
-    // Not addBulk, whose MULTI hides what becomes of each job; the commands share a round trip all the same.
-    const added = Promise.all(parcels.map((parcel) => this.add(parcel)));
-    await this.inTime(added);
+    await this.inTime(this.enqueue(parcels));
   }
 
   /** Jobs are taken by other processes, so the next poll of the relay finds out. */
@@ -58,6 +56,22 @@ export class BullTransport extends Transport {
   override async drain(): Promise<void> {
     // Waits for the jobs at work, while there are still a database and a connection to Redis to end them with.
     await this.queue.close();
+  }
+
+  private async enqueue(parcels: readonly Parcel[]): Promise<void> {
+    await Promise.all(parcels.map((parcel) => this.clear(parcel)));
+    // Not addBulk, whose MULTI hides what becomes of each job; the commands share a round trip all the same.
+    await Promise.all(parcels.map((parcel) => this.add(parcel)));
+  }
+
+  /**
+   * Bull takes a job in two steps and notes in the second when. If Redis forgets everything in between, that note is all
+   * there is: a job in no list, which nobody works and which would be in the way of the next one with its id for ever.
+   */
+  private async clear({ id }: Parcel): Promise<void> {
+    const key = this.queue.toKey(id);
+    const [data, processedOn] = await this.queue.client.hmget(key, 'data', 'processedOn');
+    if (processedOn && !data) await this.queue.client.del(key);
   }
 
   private inTime<T>(work: Promise<T>): Promise<T> {

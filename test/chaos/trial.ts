@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { type Bug, plant } from './bugs';
 import { type Evidence, findViolations } from './checker';
 import { type Fault, schedule, strike } from './faults';
@@ -74,7 +75,7 @@ async function observe(stage: Stage, options: TrialOptions): Promise<Verdict> {
     if (now() > deadline && history.faults.length >= faults.length) break;
   }
   await within(SETTLE_MS, workload.finish(), () => stuck(history));
-  await within(SETTLE_MS, untilAllSent(stage), () => 'Mails are stuck in the outbox');
+  await within(SETTLE_MS, untilAllSent(stage), () => stuckMails(stage));
   ended.abort();
   await sampling;
 
@@ -105,19 +106,20 @@ async function sample(stage: Stage, history: History, now: () => number, signal:
   }
 }
 
+const OPEN = 'FROM outbox_messages WHERE delivered_at IS NULL AND failed_at IS NULL LIMIT 5';
+
 async function untilAllSent({ postgres }: Stage): Promise<void> {
-  const OPEN = 'SELECT FROM outbox_messages WHERE delivered_at IS NULL AND failed_at IS NULL LIMIT 1';
-  while ((await postgres.query(OPEN)).length > 0) await sleep(200);
+  while ((await postgres.query(`SELECT ${OPEN}`)).length > 0) await sleep(200);
 }
 
 async function within<Result>(
   milliseconds: number,
   work: Promise<Result>,
-  complaint: () => string,
+  complaint: () => string | Promise<string>,
 ): Promise<Result> {
   const ended = new AbortController();
-  const late = sleep(milliseconds, undefined, { signal: ended.signal }).then(() => {
-    throw new Error(complaint());
+  const late = sleep(milliseconds, undefined, { signal: ended.signal }).then(async () => {
+    throw new Error(await complaint());
   });
   try {
     return await Promise.race([work, late]);
@@ -132,4 +134,18 @@ function stuck({ attempts }: History): string {
     return `${operation.kind} #${operation.id}: ${answer?.status} ${answer?.body.slice(0, 200)}`;
   });
   return `Operations are stuck. The last answers:\n${last.join('\n')}`;
+}
+
+/** What Usher and Bull know of the mails that do not go out. */
+async function stuckMails({ postgres, redis }: Stage): Promise<string> {
+  const client = new Redis(redis.url);
+  const rows = await postgres.query<{ id: string }>(`SELECT *, now() ${OPEN}`);
+  const lines = rows.map(async (row) => {
+    const keys = await client.keys(`*:${row.id}*`);
+    const jobs = await Promise.all(keys.map(async (key) => [key, await client.hgetall(key).catch(String)]));
+    return `${JSON.stringify(row)} ${JSON.stringify(Object.fromEntries(jobs))}`;
+  });
+  return ['Mails are stuck in the outbox. In PostgreSQL and in Redis:', ...(await Promise.all(lines))].join(
+    '\n',
+  );
 }

@@ -1,5 +1,5 @@
 import { getQueueToken } from '@nestjs/bull';
-import type { Queue } from 'bull';
+import type { Job, Queue } from 'bull';
 import { transportOf } from '../../src/notifications/notifications.module';
 import { EMAIL_QUEUE } from '../../src/notifications/outbox-queues';
 import type { Transport } from '../../src/notifications/transport';
@@ -57,4 +57,26 @@ describe('A backlog of mail that nobody works', () => {
     await queue.empty();
     await untilJobsWait(300);
   });
+
+  it('is handed over again although Redis forgot a job while a worker took it', async () => {
+    await app.database.query(`DELETE FROM outbox_messages WHERE id <> 'msg_1'`);
+    await queue.empty();
+    await app.database.query('UPDATE outbox_messages SET available_at = now()');
+    await untilJobsWait(1);
+    await takeWhileRedisForgets();
+    expect(await queue.client.keys('*msg_1')).toHaveLength(1);
+
+    await app.database.query('UPDATE outbox_messages SET available_at = now()');
+    await untilJobsWait(1);
+    const [job] = await queue.getWaiting();
+    expect(job).toMatchObject({ name: 'nothing', data: { organizationId: 'org_1', id: 'msg_1' } });
+  });
+
+  /** Takes a job as Bull does: the id off the list, then a lock and what it is about, which is gone by then. */
+  async function takeWhileRedisForgets(): Promise<void> {
+    const [wait, active] = [queue.toKey('wait'), queue.toKey('active')];
+    const id = await queue.client.rpoplpush(wait, active);
+    await queue.client.flushdb();
+    await (queue as Queue & { moveToActive(id: string): Promise<Job> }).moveToActive(id!);
+  }
 });
