@@ -4,6 +4,7 @@ import { API_KEY_SECURITY } from './common/auth/require-scope.decorator';
 import { ErrorDto } from './common/http/error.dto';
 import { RESPONSE_HEADERS } from './common/http/response-headers';
 import { completeOperations } from './openapi-operations';
+import { shareRefusals } from './openapi-refusals';
 
 const DESCRIPTION = `
 Event ticketing for the systems of an event organizer.
@@ -73,6 +74,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   document.paths = inReadingOrder(document.paths);
   document.tags!.push(...otherTags(document));
   Object.values(document.paths).forEach(completeOperations);
+  shareRefusals(document);
   return document;
 }
 

@@ -169,7 +169,8 @@ describe('the headers in the OpenAPI document', () => {
   }
 
   function operationOf(name: string): Operation {
-    return document.operations.find(({ method, path }) => `${method} ${path}` === name)!;
+    const [method, path] = name.split(' ') as [string, string];
+    return document.operation(method, path);
   }
 });
 

@@ -39,7 +39,7 @@ export interface Operation {
   path: string;
   parameters: Parameter[];
   body?: { type: string } & Media;
-  responses: Record<string, { headers: Headers; content?: Record<string, Media> }>;
+  responses: Record<string, { description: string; headers: Headers; content?: Record<string, Media> }>;
 }
 
 /** What the server says of itself at `/openapi.json`. */
@@ -47,16 +47,21 @@ export class ApiDocument {
   readonly operations: Operation[];
   private readonly schemas: Record<string, Schema>;
 
-  constructor({ paths, components: { schemas, headers } }: RawDocument) {
-    this.schemas = schemas;
+  constructor({ paths, components }: RawDocument) {
+    this.schemas = components.schemas;
     this.operations = Object.entries(paths).flatMap(([path, item]) =>
-      Object.entries(item).map(([method, operation]) => toOperation(method, path, operation, headers)),
+      Object.entries(item).map(([method, operation]) => toOperation(method, path, operation, components)),
     );
   }
 
   static async of(url: string): Promise<ApiDocument> {
     const answer = await fetch(`${url}/openapi.json`);
     return new ApiDocument((await answer.json()) as RawDocument);
+  }
+
+  /** The method in small letters, too. */
+  operation(method: string, path: string): Operation {
+    return this.operations.find((one) => one.method === method.toUpperCase() && one.path === path)!;
   }
 
   resolve(schema: Schema): Schema {
@@ -99,16 +104,32 @@ export class ApiDocument {
 
 export interface RawDocument {
   paths: Record<string, Record<string, RawOperation>>;
-  components: { schemas: Record<string, Schema>; headers: Headers };
+  components: Components;
+}
+
+interface Components {
+  schemas: Record<string, Schema>;
+  headers: Headers;
+  responses: Record<string, RawResponse>;
 }
 
 interface RawOperation {
   parameters?: Parameter[];
   requestBody?: { content: Record<string, Media> };
-  responses: Record<string, { headers?: Record<string, { $ref: string }>; content?: Record<string, Media> }>;
+  responses: Record<string, RawResponse | Reference>;
 }
 
-function toOperation(method: string, path: string, raw: RawOperation, headers: Headers): Operation {
+interface RawResponse {
+  description: string;
+  headers?: Record<string, Reference>;
+  content?: Record<string, Media>;
+}
+
+interface Reference {
+  $ref: string;
+}
+
+function toOperation(method: string, path: string, raw: RawOperation, components: Components): Operation {
   const [type, media] = Object.entries(raw.requestBody?.content ?? {})[0] ?? [];
   return {
     method: method.toUpperCase() as Operation['method'],
@@ -116,18 +137,22 @@ function toOperation(method: string, path: string, raw: RawOperation, headers: H
     parameters: raw.parameters ?? [],
     body: type && media ? { type, ...media } : undefined,
     responses: Object.fromEntries(
-      Object.entries(raw.responses).map(([status, response]) => [
-        status,
-        { ...response, headers: resolveHeaders(response.headers, headers) },
-      ]),
+      Object.entries(raw.responses).map(([status, given]) => {
+        const response = '$ref' in given ? components.responses[nameIn(given)]! : given;
+        return [status, { ...response, headers: resolveHeaders(response.headers, components.headers) }];
+      }),
     ),
   };
 }
 
-function resolveHeaders(named: Record<string, { $ref: string }> = {}, headers: Headers): Headers {
+function resolveHeaders(named: Record<string, Reference> = {}, headers: Headers): Headers {
   return Object.fromEntries(
-    Object.entries(named).map(([name, { $ref }]) => [name.toLowerCase(), headers[$ref.split('/').at(-1)!]!]),
+    Object.entries(named).map(([name, reference]) => [name.toLowerCase(), headers[nameIn(reference)]!]),
   );
+}
+
+function nameIn({ $ref }: Reference): string {
+  return $ref.split('/').at(-1)!;
 }
 
 function typeOf(value: unknown): string {

@@ -1,5 +1,11 @@
 import { buildOpenApi } from '../../src/openapi';
-import { ApiDocument, type Parameter, type RawDocument, type Schema } from './api-document';
+import {
+  ApiDocument,
+  type Operation as Documented,
+  type Parameter,
+  type RawDocument,
+  type Schema,
+} from './api-document';
 import type { TestApp } from './app';
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -17,7 +23,7 @@ export interface Operation {
   parameters: string[];
   /** Whether it comes in pages. */
   pages: boolean;
-  responses: Record<string, { description: string; content?: Record<string, { examples?: object }> }>;
+  responses: Documented['responses'];
   summary?: string;
 }
 
@@ -41,7 +47,7 @@ export function operationsOf(app: TestApp): Operation[] {
           takesCsv: content?.['text/csv'] !== undefined,
           parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!),
           pages: (operation.parameters ?? []).some((one) => 'name' in one && one.name === 'page'),
-          responses: operation.responses as Operation['responses'],
+          responses: reader.operation(method, path).responses,
           summary: operation.summary,
         },
       ];
