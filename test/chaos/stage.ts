@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Client } from '../support/client';
 import { type MailServer, startMailServer } from '../support/mail-server';
@@ -58,12 +58,12 @@ export async function openStage(directory: string, built: string): Promise<Stage
     await program.start();
     return { program, client: new Client(url, apiKey) };
   };
-  const workerLog = join(directory, 'worker.log');
+  const workerPort = await freePort();
   const worker = new Program({
     file: join(built, 'src/worker.js'),
-    variables: { ...variables, LOG_LEVEL: 'info' },
-    logFile: workerLog,
-    isReady: async () => (await readFile(workerLog, 'utf8').catch(() => '')).includes('The worker is ready'),
+    variables: { ...variables, WORKER_PORT: String(workerPort) },
+    logFile: join(directory, 'worker.log'),
+    isReady: () => isLive(`http://127.0.0.1:${workerPort}`),
   });
   const apis: [Api, Api] = [await startApi(0), await startApi(1)];
   await worker.start();

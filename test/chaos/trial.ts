@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import Bull from 'bull';
 import { type Bug, plant } from './bugs';
 import { type Evidence, findViolations } from './checker';
 import { type Fault, schedule, strike } from './faults';
@@ -83,9 +83,7 @@ async function observe(stage: Stage, options: TrialOptions): Promise<Verdict> {
   const mails = stage.mail.mails.map(({ to, messageId, takenAt }) => {
     return { address: to![0]!.address!, messageId: messageId!, at: takenAt - began };
   });
-  const programs = [...stage.apis.map(({ program }) => program), stage.worker];
-  const deaths = programs.reduce((sum, program) => sum + program.deaths, 0);
-  const evidence = { history, snapshot, mails, deaths };
+  const evidence = { history, snapshot, mails, deaths: deathsOf(stage) };
   return { ...evidence, violations: findViolations(evidence) };
 }
 
@@ -136,16 +134,21 @@ function stuck({ attempts }: History): string {
   return `Operations are stuck. The last answers:\n${last.join('\n')}`;
 }
 
-/** What Usher and Bull know of the mails that do not go out. */
-async function stuckMails({ postgres, redis }: Stage): Promise<string> {
-  const client = new Redis(redis.url);
-  const rows = await postgres.query<{ id: string }>(`SELECT *, now() ${OPEN}`);
+/** What Usher and Bull know of the mails that do not go out, and whether there is anybody to send them. */
+async function stuckMails(stage: Stage): Promise<string> {
+  const rows = await stage.postgres.query<{ id: string; queue: string }>(`SELECT *, now() ${OPEN}`);
   const lines = rows.map(async (row) => {
-    const keys = await client.keys(`*:${row.id}*`);
-    const jobs = await Promise.all(keys.map(async (key) => [key, await client.hgetall(key).catch(String)]));
-    return `${JSON.stringify(row)} ${JSON.stringify(Object.fromEntries(jobs))}`;
+    const queue = new Bull(row.queue, stage.redis.url);
+    const job = await queue.getJob(row.id);
+    const state = job ? `${await job.getState()} ${JSON.stringify(job)}` : 'in no queue';
+    await queue.close();
+    return `${JSON.stringify(row)} ${state}`;
   });
-  return ['Mails are stuck in the outbox. In PostgreSQL and in Redis:', ...(await Promise.all(lines))].join(
-    '\n',
-  );
+  const deaths = `${deathsOf(stage)} processes have ended by themselves.`;
+  return [`Mails are stuck in the outbox. ${deaths}`, ...(await Promise.all(lines))].join('\n');
+}
+
+function deathsOf({ apis, worker }: Stage): number {
+  const programs = [...apis.map(({ program }) => program), worker];
+  return programs.reduce((sum, program) => sum + program.deaths, 0);
 }

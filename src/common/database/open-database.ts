@@ -7,26 +7,19 @@ const MIGRATION_LOCK = 8_431_077_201;
 
 const ATTEMPTS = 5;
 
+/** Waits a few seconds for a database that starts at the same time, or goes away meanwhile. */
 export async function openDatabase(
   options: DataSourceOptions,
   { migrate }: { migrate: boolean },
 ): Promise<DataSource> {
-  const dataSource = await connect(options);
-  try {
-    if (migrate) await runMigrations(dataSource);
-  } catch (error) {
-    await dataSource.destroy();
-    throw error;
-  }
-  return dataSource;
-}
-
-/** Waits a few seconds for a database that starts at the same time. */
-async function connect(options: DataSourceOptions): Promise<DataSource> {
   for (let attempt = 1; ; attempt++) {
+    const dataSource = new DataSource(options);
     try {
-      return await new DataSource(options).initialize();
+      await dataSource.initialize();
+      if (migrate) await runMigrations(dataSource);
+      return dataSource;
     } catch (error) {
+      if (dataSource.isInitialized) await dataSource.destroy();
       if (!isDatabaseUnreachable(error)) throw error;
       // Node's error for a name with several addresses has a code and no message.
       const { message, code } = error as NodeJS.ErrnoException;

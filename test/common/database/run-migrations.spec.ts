@@ -1,5 +1,5 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { runMigrations } from '../../../src/common/database/open-database';
+import { openDatabase, runMigrations } from '../../../src/common/database/open-database';
 import { databaseOptions } from '../../../src/common/database/options';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { until } from '../../support/until';
@@ -53,5 +53,38 @@ describe('Processes that start at once on an old schema', () => {
     opened.push(...processes);
     await Promise.all(processes.map(runMigrations));
     expect(runs).toBe(1);
+  });
+});
+
+describe('A process whose database goes away while it migrates', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createDatabase({ empty: true });
+  });
+  afterAll(() => database.drop());
+
+  let runs = 0;
+
+  class AddNotes1799999999998 implements MigrationInterface {
+    async up(queryRunner: QueryRunner): Promise<void> {
+      await queryRunner.query('CREATE TABLE notes (text text)');
+      if (++runs === 1)
+        await database.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        );
+    }
+
+    down(): Promise<void> {
+      return Promise.reject(new Error('There is no way back'));
+    }
+  }
+
+  it('migrates when it is back', async () => {
+    const options = { ...databaseOptions({ url: database.url }), migrations: [AddNotes1799999999998] };
+    const dataSource = await openDatabase(options, { migrate: true });
+    expect(await dataSource.query('SELECT FROM notes')).toEqual([]);
+    await dataSource.destroy();
+    expect(runs).toBe(2);
   });
 });
