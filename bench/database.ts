@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { databaseOptions } from '../src/common/database/options';
+import { databaseOptions, patient } from '../src/common/database/options';
 import { started } from './program';
 
 /** PostgreSQL goes on with a statement whose client is gone, and while it does its server is not stopped. */
@@ -9,7 +9,7 @@ const CUT_OFF = `
 
 /** Connections that are closed when the program is done, whatever they are doing. */
 export function openDatabase(url: string): Promise<DataSource> {
-  const opening = new DataSource(databaseOptions({ url })).initialize();
+  const opening = new DataSource(patient(databaseOptions({ url }))).initialize();
   return started(opening, async (database) => {
     await database.query(CUT_OFF);
     await database.destroy();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import { patient } from './options';
 import { isDatabaseUnreachable } from './postgres-error';
 
 /** Any number; the same in every process of an installation. */
@@ -13,19 +14,25 @@ export async function openDatabase(
   { migrate }: { migrate: boolean },
 ): Promise<DataSource> {
   for (let attempt = 1; ; attempt++) {
-    const dataSource = new DataSource(options);
     try {
-      await dataSource.initialize();
-      if (migrate) await runMigrations(dataSource);
-      return dataSource;
+      if (migrate) await migrateDatabase(options);
+      return await new DataSource(options).initialize();
     } catch (error) {
-      if (dataSource.isInitialized) await dataSource.destroy();
       if (!isDatabaseUnreachable(error)) throw error;
       // Node's error for a name with several addresses has a code and no message.
       const { message, code } = error as NodeJS.ErrnoException;
       if (attempt === ATTEMPTS) throw new Error(`the database does not answer: ${message || code}`);
       await sleep(1_000);
     }
+  }
+}
+
+async function migrateDatabase(options: DataSourceOptions): Promise<void> {
+  const dataSource = await new DataSource(patient({ ...options, entities: [] })).initialize();
+  try {
+    await runMigrations(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
 }
 

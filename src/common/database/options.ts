@@ -39,6 +39,11 @@ export function databaseOptions(connection: {
   };
 }
 
+/** For migrations and whoever else has statements that take as long as they take. */
+export function patient(options: DataSourceOptions): DataSourceOptions {
+  return { ...options, extra: { ...(options.extra as object), answerMs: 0 } };
+}
+
 /**
  * A connection that the server takes back in the moment in which it is made tells so before anybody listens, and Node
  * ends a process for an error that nobody listens to. Whoever then uses the connection is told by the next statement.

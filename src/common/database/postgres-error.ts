@@ -67,6 +67,11 @@ export function isDatabaseUnreachable(thrown: unknown): boolean {
   );
 }
 
+/** With this the server tells that it hangs up: a shutdown, a crash, a timeout of the session. */
+export function isSessionEnded(thrown: unknown): boolean {
+  return /^(25P0[34]|57P0[1-5])$/.test(postgresError(thrown).code ?? '');
+}
+
 /** The server has run out of something (class 53), of disk space most of the time. */
 export function isOutOfResources(thrown: unknown): boolean {
   return postgresError(thrown).code?.startsWith('53') ?? false;

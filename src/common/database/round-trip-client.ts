@@ -1,6 +1,8 @@
+import type { EventEmitter } from 'node:events';
 import * as pg from 'pg';
 import { Client, type ClientConfig, type Connection, Query, types } from 'pg';
 import { KeptPlans } from './kept-plans';
+import { isSessionEnded } from './postgres-error';
 
 /** Turns a value into what is sent for it: not in the driver's types. */
 const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => Sendable } }).utils;
@@ -12,6 +14,13 @@ type Sendable = string | Buffer | null;
  * longer than the locks that a statement waits for, and than a COMMIT waits for the disk.
  */
 const ANSWER_MS = 30_000;
+
+interface RoundTripClientOptions {
+  /** Whether statements may be sent under their names. */
+  preparedStatements: boolean;
+  /** After how long without an answer the connection is given up; 0: never. Default: half a minute. */
+  answerMs?: number;
+}
 
 /** What PostgreSQL answers to one statement. */
 export interface Answer<Row extends object> {
@@ -54,10 +63,11 @@ export class RoundTripClient extends Client {
     preparedStatements,
     answerMs = ANSWER_MS,
     ...config
-  }: ClientConfig & { preparedStatements: boolean; answerMs?: number }) {
+  }: ClientConfig & RoundTripClientOptions) {
     super(config);
     this.keepsStatements = preparedStatements;
     this.answerMs = answerMs;
+    this.isUsedNoMoreOnceItsSessionHasEnded();
   }
 
   /** @throws an error of PostgreSQL or of the connection, or whatever comes of a value that cannot be sent */
@@ -81,10 +91,16 @@ export class RoundTripClient extends Client {
     if (roundTrip) this.queryOfDriver(roundTrip);
   }
 
-  /** What others send by themselves does not overtake what was sent before it. */
+  /** What others send by themselves does not overtake what was sent before it, and is to be answered in time, too. */
   override query(...given: unknown[]): never {
     this.endRoundTrip();
-    return this.queryOfDriver(...this.withName(given));
+    const answer: unknown = this.queryOfDriver(...this.withName(given));
+    if (answer instanceof Promise) {
+      const deadline = giveUpAfter(this.answerMs, this.driver.connection.stream);
+      const clear = () => clearTimeout(deadline);
+      answer.then(clear, clear);
+    }
+    return answer as never;
   }
 
   private withName(given: unknown[]): unknown[] {
@@ -92,6 +108,17 @@ export class RoundTripClient extends Client {
     if (!this.keepsStatements || typeof text !== 'string' || !Array.isArray(values)) return given;
     const name = this.keptPlans.nameOf(text);
     return name ? [{ name, text, values: values as unknown[] }, ...others] : given;
+  }
+
+  /** The server says so before it hangs up, and until then the pool would give the connection to the next one. */
+  private isUsedNoMoreOnceItsSessionHasEnded(): void {
+    this.driver.connection.prependListener('errorMessage', (error) => {
+      if (isSessionEnded(error)) this.driver._queryable = false;
+    });
+  }
+
+  private get driver(): Driver {
+    return this as unknown as Driver;
   }
 
   private queryOfDriver(...given: unknown[]): never {
@@ -125,6 +152,13 @@ class Unanswered extends Error {
   constructor() {
     super('PostgreSQL does not answer');
   }
+}
+
+/** What the driver does not declare of its client. */
+interface Driver {
+  readonly connection: EventEmitter & Pick<Wire, 'stream'>;
+  /** Whether the pool may give it to anybody. */
+  _queryable: boolean;
 }
 
 /** Messages that the driver does not declare, or declares with what it does not need. */
@@ -172,7 +206,7 @@ class RoundTrip extends Query {
     }
     wire.sync();
     wire.stream.uncork();
-    this.deadline = setTimeout(() => wire.stream.destroy(new Unanswered()), this.answerMs).unref();
+    this.deadline = giveUpAfter(this.answerMs, wire.stream);
     this.awaitNext();
   };
 
@@ -223,6 +257,10 @@ class RoundTrip extends Query {
     const [next] = this.statements;
     if (next) Object.assign<this, Statement>(this, { name: next.keptAs, text: next.text });
   }
+}
+
+function giveUpAfter(ms: number, stream: Wire['stream']): NodeJS.Timeout | undefined {
+  return ms > 0 ? setTimeout(() => stream.destroy(new Unanswered()), ms).unref() : undefined;
 }
 
 function sendStatement(wire: Wire, { keptAs, text, values }: Pending): void {

@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { types } from 'pg';
+import { type Client, types } from 'pg';
+import { DataSource } from 'typeorm';
+import { databaseOptions } from '../../../src/common/database/options';
 import { isDatabaseUnreachable } from '../../../src/common/database/postgres-error';
 import type { Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
 import { createDatabase, type TestDatabase } from '../../support/database';
@@ -26,6 +28,8 @@ describe('A round trip client', () => {
   afterEach(() => client.end());
   afterAll(() => database.drop());
 
+  /** As TypeORM does. */
+  const ask = (sql: string) => (client as Client).query(sql);
   const connect = async (options: Parameters<typeof connectTo>[1] = {}) => {
     const one = await connectTo(database, options);
     one.on('error', () => undefined);
@@ -169,12 +173,39 @@ describe('A round trip client', () => {
       await expect(divide(1)).rejects.toThrow('is not queryable');
     });
 
+    it('does so for what others send by themselves, too', async () => {
+      const [answer] = await Promise.allSettled([ask('SELECT pg_sleep(20)')]);
+      expect(answer).toMatchObject({ reason: { message: 'PostgreSQL does not answer' } });
+      await expect(divide(1)).rejects.toThrow('is not queryable');
+    });
+
     it('lets one be that was answered, if only by an error', async () => {
       await divide(1);
       await expect(divide(0)).rejects.toThrow();
+      await ask('SELECT 1');
       await sleep(400);
       expect((await divide(4)).rows).toEqual([{ result: 25 }]);
     });
+  });
+
+  it('waits as long as it takes when it is told to', async () => {
+    await client.end();
+    client = await connect({ answerMs: 0 });
+    const doze = { name: 'doze', text: 'SELECT pg_sleep(0.2)' };
+    expect((await client.send(doze, [])).command).toBe('SELECT 1');
+    await ask('SELECT pg_sleep(0.2)');
+  });
+
+  it('is not given to the next in line when the server has ended its session', async () => {
+    const options = databaseOptions({ url: database.directUrl, poolSize: 1 });
+    const dataSource = await new DataSource(options).initialize();
+    for (let round = 0; round < 10; round++) {
+      const ended = dataSource.query('SELECT pg_terminate_backend(pg_backend_pid())');
+      const next = dataSource.query('SELECT 1 AS one');
+      await expect(ended).rejects.toThrow();
+      expect(await next).toEqual([{ one: 1 }]);
+    }
+    await dataSource.destroy();
   });
 
   it('tells where the statement was asked for', async () => {
