@@ -77,6 +77,6 @@ describe('A backlog of mail that nobody works', () => {
     const [wait, active] = [queue.toKey('wait'), queue.toKey('active')];
     const id = await queue.client.rpoplpush(wait, active);
     await queue.client.flushdb();
-    await (queue as Queue & { moveToActive(id: string): Promise<Job> }).moveToActive(id!);
+    await (queue as Queue & { moveToActive(id: string): Promise<Job> }).moveToActive(id);
   }
 });
