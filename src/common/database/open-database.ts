@@ -28,7 +28,7 @@ export async function openDatabase(
 }
 
 async function migrateDatabase(options: DataSourceOptions): Promise<void> {
-  const dataSource = await new DataSource(patient({ ...options, entities: [] })).initialize();
+  const dataSource = await new DataSource(patient(options)).initialize();
   try {
     await runMigrations(dataSource);
   } finally {

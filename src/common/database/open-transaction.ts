@@ -1,6 +1,7 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { inOneRoundTrip, type Sent } from './round-trip';
-import type { Answer, RoundTripClient, Statement } from './round-trip-client';
+import type { RoundTripClient } from './round-trip-client';
+import type { Answer, Statement } from './round-trip-query';
 
 /**
  * How long a transaction waits for a lock, and how long the server waits for the next statement before it takes the

@@ -3,7 +3,7 @@ import {
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
-import type { FailedStatement } from './round-trip-client';
+import type { FailedStatement } from './round-trip-query';
 
 /** The fields of a PostgreSQL error that Usher reads; see https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 interface PostgresError extends FailedStatement {

@@ -1,9 +1,9 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { openTransactionOf } from './open-transaction';
 import type { Sent } from './round-trip';
-import type { Statement } from './round-trip-client';
+import type { Statement } from './round-trip-query';
 
-export type { Statement } from './round-trip-client';
+export type { Statement } from './round-trip-query';
 
 /** A query as TypeORM writes it, its lock included. Parameters are numbered in the order in which they first appear. */
 export function prepared<Row extends ObjectLiteral>(name: string, query: SelectQueryBuilder<Row>): Statement {

@@ -1,5 +1,6 @@
 import { KEEP_PLAN } from '../../../src/common/database/kept-plans';
-import type { Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
+import type { RoundTripClient } from '../../../src/common/database/round-trip-client';
+import type { Answer } from '../../../src/common/database/round-trip-query';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { connectTo } from '../../support/round-trip-client';
 

@@ -4,7 +4,8 @@ import { type Client, types } from 'pg';
 import { DataSource } from 'typeorm';
 import { databaseOptions } from '../../../src/common/database/options';
 import { isDatabaseUnreachable } from '../../../src/common/database/postgres-error';
-import type { Answer, RoundTripClient } from '../../../src/common/database/round-trip-client';
+import type { RoundTripClient } from '../../../src/common/database/round-trip-client';
+import type { Answer } from '../../../src/common/database/round-trip-query';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { connectTo } from '../../support/round-trip-client';
 

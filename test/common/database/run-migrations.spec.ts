@@ -88,3 +88,12 @@ describe('A process whose database goes away while it migrates', () => {
     expect(runs).toBe(2);
   });
 });
+
+it('A process that starts on a new database makes its tables', async () => {
+  const database = await createDatabase({ empty: true });
+  const dataSource = await openDatabase(databaseOptions({ url: database.url }), { migrate: true });
+  expect(await dataSource.query('SELECT FROM attendees')).toEqual([]);
+  expect(await dataSource.showMigrations()).toBe(false);
+  await dataSource.destroy();
+  await database.drop();
+});
