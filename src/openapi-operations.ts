@@ -43,6 +43,12 @@ export function completeOperations({ get, post, patch, delete: remove }: PathIte
   }
 }
 
+export function operationsIn(paths: OpenAPIObject['paths']): Operation[] {
+  return Object.values(paths).flatMap(({ get, post, patch, delete: remove }) =>
+    [get, post, patch, remove].flatMap((operation) => operation ?? []),
+  );
+}
+
 function complete(operation: Operation, failures: DomainError[]): void {
   const scope = operation['x-required-scope'];
   const access = scope ? `Needs the scope \`${scope}\`.` : 'Any key will do.';

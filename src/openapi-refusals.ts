@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { operationsIn } from './openapi-operations';
 
 type Responses = Record<string, { $ref: string } | { content?: Record<string, { examples?: object }> }>;
 
@@ -7,11 +8,9 @@ type Responses = Record<string, { $ref: string } | { content?: Record<string, { 
  * called the same and told in other words, as of another scope, stays with its operation.
  */
 export function shareRefusals({ paths, components }: OpenAPIObject): void {
-  const operations = Object.values(paths).flatMap(({ get, post, patch, delete: remove }) =>
-    [get, post, patch, remove].flatMap((operation) => operation ?? []),
-  );
   const places = new Map<string, { responses: Responses; status: string }[]>();
-  for (const responses of operations.map((operation) => operation.responses as Responses)) {
+  for (const operation of operationsIn(paths)) {
+    const responses = operation.responses as Responses;
     for (const status of Object.keys(responses)) {
       const name = nameOf(responses[status]!);
       if (name) places.set(name, [...(places.get(name) ?? []), { responses, status }]);

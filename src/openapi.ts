@@ -3,7 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { API_KEY_SECURITY } from './common/auth/require-scope.decorator';
 import { ErrorDto } from './common/http/error.dto';
 import { RESPONSE_HEADERS } from './common/http/response-headers';
-import { completeOperations } from './openapi-operations';
+import { completeOperations, operationsIn } from './openapi-operations';
 import { shareRefusals } from './openapi-refusals';
 
 const DESCRIPTION = `
@@ -87,9 +87,7 @@ function inReadingOrder(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
 }
 
 function otherTags({ paths }: OpenAPIObject): { name: string }[] {
-  const used = Object.values(paths).flatMap(({ get, post, patch, delete: remove }) =>
-    [get, post, patch, remove].flatMap((operation) => operation?.tags ?? []),
-  );
+  const used = operationsIn(paths).flatMap(({ tags = [] }) => tags);
   return [...new Set(used)].filter((name) => !(name in TAGS)).map((name) => ({ name }));
 }
 

@@ -67,8 +67,7 @@ export class ApiDocument {
   resolve(schema: Schema): Schema {
     const referred = schema.$ref ? { $ref: schema.$ref } : schema.allOf?.[0];
     if (!referred) return schema;
-    const name = referred.$ref?.split('/').at(-1);
-    return { ...this.schemas[name!], nullable: schema.nullable };
+    return { ...this.schemas[nameIn(referred as Reference)], nullable: schema.nullable };
   }
 
   /** A value made of the examples in the document. */
